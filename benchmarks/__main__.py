@@ -1,0 +1,30 @@
+"""``python -m benchmarks [NAME...] [--quick]``: run all benchmarks, or the named ones (loops, value, import)."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+
+from benchmarks import bench_import, bench_loops, bench_value
+from benchmarks.harness import Line, table
+
+RUNS = {"import": bench_import.run, "loops": bench_loops.run, "value": bench_value.run}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(RUNS)}; all without one")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the rows, fewer rounds")
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in RUNS]
+    if unknown:
+        parser.error(f"no benchmark called {', '.join(unknown)}; there are {', '.join(RUNS)}")
+    lines: list[Line] = []
+    for name in options.names or RUNS:
+        lines += RUNS[name](100_000, 3) if options.quick else RUNS[name]()
+    print(f"CPU time, Python {platform.python_version()}; ratios taken in one run, best of the rounds")
+    print(table(lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Changes of the rules in mid-life: of an item's costing method, of its scope, of its base unit.
+
+What is on hand is carried over as it is: value is untouched, layers keep date, origin and lot; an average pool becomes
+layers of one unit cost.  A change of method is a change of accounting policy (IAS 8.14, 企业会计准则第28号): what came before
+stays.  A change of base unit multiplies quantities by an exact factor.
+
+Invariant: quantity (in the unit in force) and value of every item are the same before and after, to the minor unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from jxc.costing.events import Event
+from jxc.costing.layers import Layer, Pool
+from jxc.costing.outcome import Outcome
+from jxc.costing.state import Lot, State
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["change_base_unit", "change_method", "change_scope"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    goods: Lot
+    qty: Exact
+    cost: Exact
+
+
+def change_method(state: State, event: Event) -> Outcome:
+    """From this row on the item is costed by the method in ``details.to``."""
+    name = event.details.to or ""
+    state.methods.get(name)
+    _no_shortage(state, event)
+    state.method_of[event.item] = name
+    return _regroup(state, event)
+
+
+def change_scope(state: State, event: Event) -> Outcome:
+    """From this row on the item has one pool (``item``) or one a place (``item+location``)."""
+    scope = event.details.to
+    if scope not in ("item", "item+location"):
+        raise StockError(
+            "unknown_choice",
+            "an item can change to one pool or to one a place",
+            field="to",
+            value=scope,
+            hint="use item or item+location",
+        )
+    _no_shortage(state, event)
+    state.by_place_of[event.item] = scope == "item+location"
+    return _regroup(state, event)
+
+
+def _no_shortage(state: State, event: Event) -> None:
+    if any(pool.shortages for pool in state.pools_of.get(event.item, ())):
+        raise StockError(
+            "negative_at_change",
+            f"{event.item} is below zero",
+            field="item",
+            value=event.item,
+            hint="enter what is missing before the method, scope or unit changes",
+        )
+
+
+def _regroup(state: State, event: Event) -> Outcome:
+    """Put what is on hand into the pools that the rules in force want."""
+    pools = state.pools_of.pop(event.item, [])
+    portions = [portion for pool in pools for portion in _portions(state, pool)]
+    for key in [key for key in state.pools if key[0] == event.item]:
+        del state.pools[key]
+    log, state.log = state.log, None
+    for portion in portions:
+        pool = state.pool(event.item, portion.goods.place, portion.goods.lot)
+        if pool.standard is not None:
+            raise StockError("method_change_to_standard", "a change to standard cost revalues", field="to")
+        state.add(pool, replace(portion.goods, row=event.row), portion.qty, portion.cost)
+    state.log = log
+    return Outcome()
+
+
+def _portions(state: State, pool: Pool) -> Iterator[_Portion]:
+    if not pool.method.averages:
+        for layer in pool.open_layers():
+            place = pool.place if layer.place is None else layer.place
+            goods = Lot(layer.row, layer.date, layer.origin, layer.lot, layer.expiry, place, layer.currency)
+            yield _Portion(goods, layer.left, layer.worth)
+        return
+    done: Exact = 0
+    given: Exact = 0
+    for qty, goods in _placed(state, pool):
+        done += qty
+        upto = state.rounder.share(pool.value, done, pool.qty)
+        yield _Portion(goods, qty, upto - given)
+        given = upto
+
+
+def _placed(state: State, pool: Pool) -> Iterator[tuple[Exact, Lot]]:
+    """The origins of an average pool, cut where the goods lie at several places."""
+    rooms = [(pool.place, pool.qty)]
+    if pool.place is None:
+        held = sorted(
+            ((place or "", qty) for (item, place), qty in state.placed.items() if item == pool.item and qty > 0)
+        )
+        rooms = [(place or None, qty) for place, qty in held]
+    room = iter(rooms)
+    place, free = next(room, (pool.place, pool.qty))
+    for origin in pool.origins:
+        rest = origin.qty
+        while rest > 0:
+            if free <= 0:
+                place, free = next(room, (place, rest))
+            taken = min(rest, free)
+            lot = origin.lot if pool.lot is None else pool.lot
+            yield taken, Lot(origin.origin, origin.date, origin.origin, lot, origin.expiry, place)
+            rest -= taken
+            free -= taken
+
+
+def change_base_unit(state: State, event: Event) -> Outcome:
+    """From this row on quantities of the item are in a unit of which one old unit is ``details.factor``."""
+    factor = event.details.factor
+    if factor is None or factor <= 0:
+        raise StockError("missing_factor", "the change of unit has no factor", field="factor", hint="give a ratio > 0")
+    for pool in state.pools_of.get(event.item, ()):
+        _scale_pool(pool, factor)
+    for key in [key for key in state.placed if key[0] == event.item]:
+        state.placed[key] = _scaled(state.placed[key], factor)
+        state.lots[key] = {lot: _scaled(qty, factor) for lot, qty in state.lots.get(key, {}).items()}
+    for key, rate in list(state.standards.items()):
+        if key[0] == event.item:
+            state.standards[key] = rate / factor
+    for row, past in state.events.items():
+        if past.item != event.item:
+            continue
+        received = state.received.get(row)
+        if received is not None:
+            received.qty = _scaled(received.qty, factor)
+            received.added_qty = _scaled(received.added_qty, factor)
+            received.returned = _scaled(received.returned, factor)
+        outcome = state.outcomes.get(row)
+        if outcome is not None:
+            outcome.qty = _scaled(outcome.qty, factor)
+            outcome.returned_qty = _scaled(outcome.returned_qty, factor)
+            outcome.taken = [replace(piece, qty=_scaled(piece.qty, factor)) for piece in outcome.taken]
+    return Outcome()
+
+
+def _scale_pool(pool: Pool, factor: Fraction) -> None:
+    pool.qty = _scaled(pool.qty, factor)
+    for layer in (*pool.layers[pool.head :], *(short.layer for short in pool.shortages)):
+        _scale_layer(layer, factor)
+    for origin in pool.origins:
+        origin.qty = _scaled(origin.qty, factor)
+    pool.last_rate = None if pool.last_rate is None else pool.last_rate / factor
+    pool.standard = None if pool.standard is None else pool.standard / factor
+    pool.unit = None if pool.unit is None else pool.unit / factor
+
+
+def _scale_layer(layer: Layer, factor: Fraction) -> None:
+    layer.qty = _scaled(layer.qty, factor)
+    layer.out = _scaled(layer.out, factor)
+    layer.rate = None if layer.rate is None else layer.rate / factor
+
+
+def _scaled(qty: Exact, factor: Fraction) -> Exact:
+    result = qty * factor
+    return result.numerator if result.denominator == 1 else result

@@ -1,0 +1,153 @@
+"""Landed cost: freight, duty, insurance, or a rebate, spread over the receipts that it concerns.
+
+Shares go by value, quantity, equally, by weight or volume, or as given; each is rounded, the last takes the rest.  A
+share that arrives late restates the receipt from its beginning, or is split between what is still on hand and what is
+gone, or goes to stock, or to expense (policy ``landed_cost``).  IAS 2.10-11; CAS 1 art. 6.
+
+Invariant: the shares add up to the charge, and what goes to stock plus what is expensed to each share.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from jxc.costing.events import Event
+from jxc.costing.layers import Layer, Origin, Pool
+from jxc.costing.outcome import Outcome
+from jxc.costing.policy import Charges
+from jxc.costing.state import Received, State
+from jxc.costing.transfer import spread
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["apply_to_receipt", "landed_cost", "restated_shares", "shares_of"]
+
+
+def landed_cost(state: State, event: Event) -> Outcome:
+    """Spread a charge over its receipts, now that it has arrived; restated shares are in the receipts already."""
+    amount = event.amount or 0
+    outcome = Outcome(cost=amount)
+    rows = event.refs
+    for row in rows:
+        _received(state, event, row)
+    outcome.allocation = shares_of(state, event)
+    if state.policy.landed_cost == "restate":
+        outcome.by_receipt = restated_shares(state, event)
+        return outcome
+    for row, share in zip(rows, outcome.allocation, strict=True):
+        change, expensed = apply_to_receipt(state, event.row, row, share, state.policy.landed_cost)
+        outcome.by_receipt[row] = outcome.by_receipt.get(row, 0) + change
+        outcome.value_change += change
+        outcome.expensed += expensed
+        state.received[row].charged += share
+    return outcome
+
+
+def restated_shares(state: State, event: Event) -> dict[int, Exact]:
+    """What this row put into its receipts before the replay; it is refused if that could not be known."""
+    shares = state.restated.get(event.row)
+    if shares is None:
+        raise StockError(
+            "own_value_unknown",
+            "how to spread this over the rows it refers to is not known before they are costed",
+            field="ref",
+            hint="give weights or shares, or choose split_on_hand_sold",
+        )
+    return shares
+
+
+def _received(state: State, event: Event, row: int) -> None:
+    known = row in state.received
+    moved = state.events.get(row)
+    if known or (moved is not None and moved.type in ("transfer", "receipt")):
+        outcome = state.outcomes.get(row)
+        if outcome is not None and outcome.status != "refused":
+            return
+    raise StockError(
+        "refused_reference",
+        "the charge refers to a row that brought nothing in",
+        field="ref",
+        value=moved.id if moved is not None and moved.id else row + 1,
+        hint="refer to receipts that come before the charge",
+    )
+
+
+def shares_of(state: State, event: Event) -> list[Exact]:
+    """The share of each receipt in ``refs``, in their order."""
+    details, amount = event.details, event.amount or 0
+    if details.shares:
+        return list(details.shares)
+    weights = list(details.weights) or [_weight(state, event, row) for row in event.refs]
+    whole = sum(weights)
+    if len(weights) == 1:
+        return [amount]
+    if not whole:
+        raise StockError(
+            "no_weights",
+            f"nothing to spread the charge by {details.allocate_by}",
+            field="allocate_by",
+            value=details.allocate_by,
+            hint="choose qty or equal, or give weights",
+        )
+    shares = [state.rounder.share(amount, weight, whole) for weight in weights[:-1]]
+    return [*shares, amount - sum(shares)]
+
+
+def _weight(state: State, event: Event, row: int) -> Fraction:
+    source, by = state.events[row], event.details.allocate_by
+    if by == "equal":
+        return Fraction(1)
+    if by == "qty":
+        return Fraction(source.qty)
+    if by == "value":
+        received = state.received.get(row)
+        own = source.amount if received is None else received.own
+        return Fraction(own or 0)
+    unit = source.details.unit_weight if by == "weight" else source.details.unit_volume
+    return source.qty * (unit or Fraction(0))
+
+
+def apply_to_receipt(state: State, by_row: int, row: int, share: Exact, rule: Charges) -> tuple[Exact, Exact]:
+    """Bring a late amount to a receipt: what its stock gains, and what is expensed."""
+    event, received = state.events[row], state.received.get(row)
+    pool = state.pool(event.item, event.to_place or event.place, event.lot)
+    if rule in ("to_expense", "to_price_difference") or pool.method.at_standard:
+        return 0, share
+    if rule == "all_to_stock":
+        return (spread(state, by_row, pool, share), 0) if pool.qty > 0 else (0, share)
+    homes = _homes(state, row, received)
+    on_hand = sum(_left(goods) for _, goods in homes)
+    whole = received.kept if received is not None else event.qty
+    change = state.rounder.share(share, on_hand, whole) if whole > 0 else 0
+    _raise_worth(state, by_row, homes, on_hand, change)
+    return change, share - change
+
+
+def _homes(state: State, row: int, received: Received | None) -> list[tuple[Pool, Layer | Origin]]:
+    """Where goods of a receipt (and of late additions to it) still lie; empty homes are forgotten on the way."""
+    found: list[tuple[Pool, Layer | Origin]] = []
+    for origin in (row, *(received.added_rows if received is not None else ())):
+        held = [home for home in state.homes.get(origin, ()) if _left(home[1]) > 0]
+        state.homes[origin] = held
+        found += held
+    return found
+
+
+def _left(goods: Layer | Origin) -> Exact:
+    return goods.left if isinstance(goods, Layer) else goods.qty
+
+
+def _raise_worth(
+    state: State, by_row: int, homes: list[tuple[Pool, Layer | Origin]], on_hand: Exact, change: Exact
+) -> None:
+    rest = change
+    for index, (pool, goods) in enumerate(homes):
+        last = index == len(homes) - 1
+        share = rest if last else state.rounder.share(change, _left(goods), on_hand)
+        rest -= share
+        layer = goods if isinstance(goods, Layer) else pool.layers[0]
+        layer.found(layer.left, layer.worth + share)
+        before = pool.value
+        pool.value += share
+        pool.requeue(layer)
+        state.note(pool, by_row, 0, share, pool.qty, before)

@@ -1,0 +1,194 @@
+"""The loop: every row in order through its handler; what cannot be is a problem of its row and moves nothing.
+
+``replay`` values a whole history; ``Engine`` is the same, row by row, so that a caller may stop anywhere and look.
+
+Invariant: the same events under the same policy give the same outcomes, however the input was permuted among
+independent items, and a refused row leaves no trace.
+
+>>> rows = [Event(0, "receipt", 1, "TEA", 3, 100), Event(1, "issue", 2, "TEA", 2)]
+>>> engine = replay(rows, Policy(method="fifo"))
+>>> [engine.state.outcomes[row].cost for row in (0, 1)]
+[100, 67]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+
+from jxc.costing.changes import change_base_unit, change_method, change_scope
+from jxc.costing.charges import landed_cost
+from jxc.costing.events import Event, Scales
+from jxc.costing.inflow import receive
+from jxc.costing.invoices import invoice_price
+from jxc.costing.methods import MethodRegistry
+from jxc.costing.order import in_order
+from jxc.costing.outcome import Outcome
+from jxc.costing.outflow import issue
+from jxc.costing.policy import Policy
+from jxc.costing.registry import builtin_methods
+from jxc.costing.restate import restate
+from jxc.costing.returns import from_customer, to_supplier
+from jxc.costing.revalue import change_standard, count, revalue, write_down
+from jxc.costing.state import State
+from jxc.costing.transfer import transfer
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["Engine", "Handler", "replay"]
+
+Handler = Callable[[State, Event], Outcome]
+
+
+def _nothing(state: State, event: Event) -> Outcome:
+    """A row that touches no stock value: a supplier's bill for a charge, a sales invoice."""
+    return Outcome(cost=event.amount or 0)
+
+
+_HANDLERS: dict[str, Handler] = {
+    "opening": receive,
+    "receipt": receive,
+    "adjust_in": receive,
+    "assembly": receive,
+    "disassembly": receive,
+    "issue": issue,
+    "scrap": issue,
+    "adjust_out": issue,
+    "transfer": transfer,
+    "sales_return": from_customer,
+    "purchase_return": to_supplier,
+    "count": count,
+    "revalue": revalue,
+    "standard_price": change_standard,
+    "landed_cost": landed_cost,
+    "invoice_price_change": invoice_price,
+    "write_down": write_down,
+    "write_down_reversal": write_down,
+    "method_change": change_method,
+    "scope_change": change_scope,
+    "base_unit_change": change_base_unit,
+    "charge_bill": _nothing,
+    "sales_invoice": _nothing,
+}
+
+_NO_QUANTITY = frozenset(
+    {
+        "count",
+        "revalue",
+        "standard_price",
+        "landed_cost",
+        "invoice_price_change",
+        "write_down",
+        "write_down_reversal",
+        "method_change",
+        "scope_change",
+        "base_unit_change",
+        "charge_bill",
+        "sales_invoice",
+    }
+)
+
+
+class Engine:
+    """A replay that can be stepped; ``problems`` maps the row of what was refused to its error."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        scales: Scales | None = None,
+        methods: MethodRegistry | None = None,
+        *,
+        trace: bool = False,
+        on_row: Callable[[Engine, Event], None] | None = None,
+    ) -> None:
+        self.state = State(policy, scales or Scales(), methods or builtin_methods(), trace=trace)
+        self.problems: dict[int, StockError] = {}
+        self._on_row = on_row
+        self._day: int | None = None
+
+    def run(self, events: Iterable[Event]) -> None:
+        """Value the events, which need not be in order.
+
+        A charge that restates its receipts and then turns out to be refused must not be in them: the replay is run
+        again without it.
+        """
+        rows = list(events)
+        left_out: frozenset[int] = frozenset()
+        while True:
+            self._run(rows, left_out)
+            refused = left_out.union(row for row in self.state.restated if row in self.problems)
+            if refused == left_out:
+                return
+            left_out = refused
+            fresh = State(self.state.policy, self.state.scales, self.state.methods, trace=self.state.log is not None)
+            self.state, self.problems, self._day = fresh, {}, None
+
+    def _run(self, rows: list[Event], left_out: frozenset[int]) -> None:
+        state = self.state
+        state.events.update((event.row, event) for event in rows)
+        for event in rows:
+            if event.details.share_weight is not None:
+                state.made_from.setdefault(event.details.cost_from, []).append(event)
+        restate(state, rows, left_out)
+        by_day = state.policy.same_moment == "by_day"
+        for event in in_order(rows, state.policy):
+            if by_day and event.date != self._day:
+                self.end_of_day()
+                self._day = event.date
+            self.step(event)
+        if by_day:
+            self.end_of_day()
+
+    def step(self, event: Event) -> None:
+        """Value one row; an error of the row is a problem and leaves no trace."""
+        state = self.state
+        try:
+            if event.qty == 0 and event.type not in _NO_QUANTITY:
+                outcome = self._zero(event)
+            else:
+                outcome = _HANDLERS[event.type](state, event)
+        except StockError as problem:
+            self.problems[event.row] = problem
+            outcome = Outcome(qty=event.qty, status="refused")
+        state.outcomes[event.row] = outcome
+        if self._on_row is not None:
+            self._on_row(self, event)
+
+    def _zero(self, event: Event) -> Outcome:
+        if self.state.policy.zero_quantity == "refuse":
+            raise StockError(
+                "zero_quantity",
+                f"{event.type} of {event.item} moves nothing",
+                field="qty",
+                value=0,
+                hint="leave the row out, or set zero_quantity='ignore'",
+            )
+        return Outcome()
+
+    def end_of_day(self) -> None:
+        """Under ``by_day``: give the issues and returns of the day the unit cost at its end."""
+        state = self.state
+        costs: dict[int, Exact] = {}
+        for pool, row, qty in state.today:
+            rate = pool.rate or Fraction(0)
+            costs[row] = costs.get(row, 0) + state.rounder.money(qty * rate)
+        for row, cost in costs.items():
+            outcome = state.outcomes[row]
+            sign = 1 if state.events[row].type == "sales_return" else -1
+            state.gap(row, "end_of_day", sign * (outcome.cost - cost))
+            outcome.cost = cost
+        state.today.clear()
+
+
+def replay(
+    events: Iterable[Event],
+    policy: Policy,
+    scales: Scales | None = None,
+    methods: MethodRegistry | None = None,
+    *,
+    trace: bool = False,
+) -> Engine:
+    """Value a history and return the engine with its state, outcomes and problems."""
+    engine = Engine(policy, scales, methods, trace=trace)
+    engine.run(events)
+    return engine

@@ -1,0 +1,141 @@
+"""What comes in: opening stock, receipts, gains, goods that were made, and how each is costed.
+
+The cost is the line's amount; else the cost of what was consumed to make the goods; else what an invoice states later
+(``restate``); else, for a gain or where the policy says so, the current unit cost.  Charges of a receipt that
+restate are part of it from its beginning (IAS 2.10-11, CAS 1 art. 6).
+
+Invariant: a row that has no cost and may not borrow one is refused as ``missing_cost`` and moves nothing.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from jxc.costing.events import Event
+from jxc.costing.layers import Pool
+from jxc.costing.outcome import Outcome
+from jxc.costing.state import Lot, Received, State
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["receive", "store"]
+
+
+def receive(state: State, event: Event) -> Outcome:
+    """Bring goods in: ``opening``, ``receipt``, ``adjust_in`` and the goods an assembly or disassembly made."""
+    pool = state.pool(event.item, event.place, event.lot)
+    made = bool(event.details.cost_from)
+    own = _cost_of_made(state, event) if made else _own_cost(state, event, pool)
+    charges = state.charges.get(event.row, ())
+    charged = sum(charge.amount for charge in charges)
+    _remember(state, event, own)
+    outcome = store(state, event, pool, own + charged, event.qty, made=made)
+    if event.details.estimated:
+        outcome.status = "provisional"
+    return outcome
+
+
+def store(state: State, event: Event, pool: Pool, value: Exact, qty: Exact, *, made: bool = False) -> Outcome:
+    """Put the goods of a row into their pool, at standard where the pool is carried so."""
+    outcome = Outcome(qty=qty)
+    booked = value
+    if pool.standard is not None:
+        booked = state.rounder.money(qty * pool.standard)
+        outcome.variance = value - booked
+        if made:
+            outcome.production_variance = outcome.variance
+    goods = Lot(
+        event.row,
+        event.date if event.lot_date is None else event.lot_date,
+        lot=event.lot,
+        expiry=event.expiry,
+        place=event.place,
+        currency=event.currency,
+        rate=event.rate if booked == event.amount else None,
+    )
+    outcome.cost = booked
+    outcome.value_change, outcome.correction = state.add(pool, goods, qty, booked)
+    state.move(event.item, event.place, event.lot, qty)
+    if event.lot is not None and event.expiry is not None:
+        state.lot_expiry[event.item, event.lot] = event.expiry
+    return outcome
+
+
+def _own_cost(state: State, event: Event, pool: Pool) -> Exact:
+    if event.amount is not None:
+        return event.amount
+    if pool.method.at_standard:
+        if pool.standard is None:
+            raise StockError(
+                "missing_standard_cost",
+                f"no standard cost is known for {event.item}",
+                field="unit_cost",
+                hint="give standard_cost, or a standard_price row before this one",
+            )
+        return state.rounder.money(event.qty * pool.standard)
+    if event.row in state.unpriced:
+        return 0
+    rate = pool.rate
+    if state.policy.missing_cost == "current_cost":
+        rate = rate or Fraction(0)
+    elif event.type != "adjust_in":
+        rate = None
+    if rate is None:
+        raise StockError(
+            "missing_cost",
+            f"{event.type} of {event.item} has no cost",
+            field="unit_cost",
+            hint="give amount or unit_cost, or an invoice_price_change row that refers to it",
+        )
+    return state.rounder.money(event.qty * rate)
+
+
+def _cost_of_made(state: State, event: Event) -> Exact:
+    """The cost of what was consumed, plus the cost added, times this row's share of both."""
+    details = event.details
+    consumed: Exact = 0
+    for row in details.cost_from:
+        source = state.outcomes.get(row)
+        if source is None or source.status == "refused":
+            raise StockError(
+                "refused_reference",
+                "the goods that this row was made from have no cost",
+                field="ref",
+                value=state.events[row].id or row + 1 if row in state.events else row + 1,
+                hint="mend the row it refers to; it must come before this one",
+            )
+        consumed += source.final_cost
+    for row in details.cost_from:
+        state.outcomes[row].consumed = True
+    total = consumed + details.add_amount
+    if details.share is not None:
+        return state.rounder.money(total * details.share)
+    if details.share_weight is not None:
+        return _weighted_share(state, event, total)
+    return total
+
+
+def _weighted_share(state: State, event: Event, total: Exact) -> Exact:
+    """The share by weight among the rows made from the same goods; the last takes the rest."""
+    group = state.made_from[event.details.cost_from]
+    whole = sum(other.details.share_weight or Fraction(0) for other in group)
+    if event is not group[-1]:
+        return state.rounder.share(total, event.details.share_weight or Fraction(0), whole)
+    others = [state.rounder.share(total, other.details.share_weight or Fraction(0), whole) for other in group[:-1]]
+    return total - sum(others)
+
+
+def _remember(state: State, event: Event, own: Exact) -> None:
+    """Keep what later rows may refer to: charges, invoices, returns, a late addition to the same receipt."""
+    received = state.received[event.row] = Received(event.qty, own)
+    for charge in state.charges.get(event.row, ()):
+        if charge.is_price:
+            received.price_changes += charge.amount
+        else:
+            received.charged += charge.amount
+    if event.type == "adjust_in":
+        for row in event.refs:
+            base = state.received.get(row)
+            if base is not None:
+                base.added_rows += (event.row,)
+                base.added_qty += event.qty

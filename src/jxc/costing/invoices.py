@@ -1,0 +1,169 @@
+"""The supplier's invoice differs from what the receipt was booked at.
+
+An invoice states a new price for a receipt, or bills some units of several receipts (oldest units not yet billed
+first); a refund takes the price of units that a bill named back to that of the receipt.  The difference restates the
+receipt, or is split between what is on hand and what is gone, or goes to an account (policy ``invoice_difference``).
+暂估 settled by its invoice is the same thing.
+
+Invariant: over all invoices of a receipt the differences add up to what was invoiced less what was booked.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from jxc.costing.charges import apply_to_receipt, restated_shares
+from jxc.costing.events import Event
+from jxc.costing.outcome import Outcome
+from jxc.costing.state import Received, State
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["invoice_price", "price_differences"]
+
+
+def invoice_price(state: State, event: Event) -> Outcome:
+    """Bring the difference between invoice and receipt to where the policy sends it."""
+    rule = state.policy.invoice_difference
+    outcome = Outcome(qty=event.qty)
+    if rule == "restate":
+        _check_refs(state, event)
+        outcome.by_receipt = dict(restated_shares(state, event))
+        outcome.cost = sum(outcome.by_receipt.values())
+        return outcome
+    for row, difference in price_differences(state, event).items():
+        outcome.by_receipt[row] = difference
+        if rule == "to_price_difference":
+            outcome.price_difference += difference
+        else:
+            change, expensed = apply_to_receipt(state, event.row, row, difference, rule)
+            outcome.value_change += change
+            outcome.expensed += expensed
+        state.received[row].price_changes += difference
+    outcome.cost = sum(outcome.by_receipt.values())
+    if rule == "to_price_difference" and event.details.foreign is not None:
+        outcome.price_difference_foreign = _foreign_difference(state, event)
+        if outcome.price_difference_foreign is not None:
+            amount = outcome.price_difference_foreign * event.details.foreign.rate
+            outcome.price_difference = state.rounder.money(state.scales.money(amount))
+    return outcome
+
+
+def price_differences(state: State, event: Event) -> dict[int, Exact]:
+    """Per receipt: invoiced less booked, by this invoice."""
+    details = event.details
+    if details.direction == "refund":
+        return _refund(state, event)
+    _check_refs(state, event)
+    if details.direction == "bill" or len(event.refs) > 1:
+        return _bill(state, event)
+    row = event.refs[0]
+    received = state.received[row]
+    if event.amount is None and event.rate is None:
+        raise StockError("missing_cost", "the invoice states no price", field="unit_cost", hint="give amount or unit_cost")
+    total = event.amount
+    if event.rate is not None and (total is None or event.qty != received.qty):
+        total = state.rounder.money(received.qty * event.rate)
+    return {row: (total or 0) - received.own - received.price_changes}
+
+
+def _check_refs(state: State, event: Event) -> None:
+    if event.details.direction == "refund":
+        return
+    for row in event.refs:
+        if row not in state.received:
+            raise StockError(
+                "refused_reference",
+                "the invoice refers to a row that is no receipt in the book",
+                field="ref",
+                value=state.events[row].id if row in state.events else row + 1,
+                hint="refer to receipts that come before the invoice",
+            )
+
+
+def _units(state: State, row: int) -> list[tuple[Exact, Fraction | None, int | None]]:
+    """The units of a receipt in order: how many, at which billed price, by which bill (``None``: not billed)."""
+    received = state.received[row]
+    if received.bills is None:
+        received.bills = [(received.qty, None, None)]
+    return received.bills
+
+
+def _booked_rate(received: Received) -> Fraction:
+    return Fraction(received.own) / received.qty
+
+
+def _bill(state: State, event: Event) -> dict[int, Exact]:
+    differences: dict[int, Exact] = {}
+    rest = event.qty
+    rate = event.rate if event.rate is not None else Fraction(event.amount or 0) / event.qty
+    for row in event.refs:
+        received = state.received[row]
+        units = _units(state, row)
+        free = sum(n for n, _, bill in units if bill is None) - received.returned
+        taken = min(rest, max(free, 0))
+        if taken:
+            received.bills = _claim(units, taken, rate, event.row)
+            differences[row] = state.rounder.money(taken * (rate - _booked_rate(received)))
+            rest -= taken
+    if rest:
+        raise StockError(
+            "billed_beyond_received",
+            "more is billed than was received and not billed yet",
+            field="qty",
+            value=Fraction(event.qty) / 10**state.scales.qty_places,
+            hint="refer to all receipts that the bill is for",
+        )
+    return differences
+
+
+def _claim(
+    units: list[tuple[Exact, Fraction | None, int | None]], qty: Exact, rate: Fraction, bill: int
+) -> list[tuple[Exact, Fraction | None, int | None]]:
+    claimed: list[tuple[Exact, Fraction | None, int | None]] = []
+    for n, price, by in units:
+        taken = min(n, qty) if by is None else 0
+        qty -= taken
+        claimed += [(taken, rate, bill)] if taken else []
+        claimed += [(n - taken, price, by)] if n - taken else []
+    return claimed
+
+
+def _refund(state: State, event: Event) -> dict[int, Exact]:
+    differences: dict[int, Exact] = {}
+    rest = event.qty
+    bill = event.refs[0]
+    for row in state.events[bill].refs:
+        received = state.received[row]
+        kept: list[tuple[Exact, Fraction | None, int | None]] = []
+        for n, price, by in _units(state, row):
+            freed = min(n, rest) if by == bill else 0
+            if freed and price is not None:
+                rest -= freed
+                back = state.rounder.money(freed * (_booked_rate(received) - price))
+                differences[row] = differences.get(row, 0) + back
+                kept.append((freed, None, None))
+            if n - freed:
+                kept.append((n - freed, price, by))
+        received.bills = kept
+    if rest:
+        raise StockError(
+            "refund_beyond_bill",
+            "more is refunded than the bill named",
+            field="qty",
+            value=Fraction(event.qty) / 10**state.scales.qty_places,
+            hint="refer to the bill that the refund is for",
+        )
+    return differences
+
+
+def _foreign_difference(state: State, event: Event) -> Fraction | None:
+    """Invoiced less booked in the foreign currency, where both prices were stated in one."""
+    foreign = event.details.foreign
+    receipt = state.events[event.refs[0]]
+    booked = receipt.details.foreign
+    if foreign is None or booked is None:
+        return None
+    qty = Fraction(receipt.qty) / 10**state.scales.qty_places
+    invoiced = foreign.amount if foreign.amount is not None else qty * (foreign.unit_cost or 0)
+    return invoiced - (booked.amount if booked.amount is not None else qty * (booked.unit_cost or 0))

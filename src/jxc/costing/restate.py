@@ -1,0 +1,80 @@
+"""Charges and prices that restate a receipt: found before the replay, so that they are in it from its beginning.
+
+What a charge adds to a receipt depends on what was stated (amounts, quantities, weights), not on the replay; so the
+shares are worked out first and every row after the receipt is valued with them.  A charge on goods whose own value only
+the replay can tell (made goods, a gain at current cost) must carry weights, or is refused.
+
+Invariant: a charge is in the receipts it refers to as a whole, or refused as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jxc.costing.charges import shares_of
+from jxc.costing.events import Event
+from jxc.costing.invoices import price_differences
+from jxc.costing.order import order_key
+from jxc.costing.state import Charge, Received, State
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["restate"]
+
+
+def restate(state: State, events: Iterable[Event], left_out: frozenset[int] = frozenset()) -> None:
+    """Put the shares of restating charges and prices into ``state.charges``, except those of the rows left out."""
+    rows = list(events)
+    kinds = {
+        kind
+        for kind, rule in (
+            ("landed_cost", state.policy.landed_cost),
+            ("invoice_price_change", state.policy.invoice_difference),
+        )
+        if rule == "restate"
+    }
+    charges = [event for event in rows if event.type in kinds and event.row not in left_out]
+    if not charges:
+        return
+    _stand_ins(state, charges)
+    for event in sorted(charges, key=order_key(charges, state.policy)):
+        try:
+            shares = _shares(state, event)
+        except StockError:
+            continue
+        state.restated[event.row] = shares
+        for row, amount in shares.items():
+            is_price = event.type == "invoice_price_change"
+            state.charges.setdefault(row, []).append(Charge(event.row, amount, is_price))
+            if is_price:
+                state.received[row].price_changes += amount
+                if state.events[row].amount is None:
+                    state.unpriced.add(row)
+    state.received.clear()
+
+
+def _stand_ins(state: State, charges: list[Event]) -> None:
+    """What the replay will know of the receipts, as far as it was stated."""
+    for event in charges:
+        for row in event.refs:
+            source = state.events.get(row)
+            if source is not None and source.type in ("opening", "receipt", "adjust_in", "assembly", "disassembly"):
+                state.received.setdefault(row, Received(source.qty, source.amount or 0))
+
+
+def _shares(state: State, event: Event) -> dict[int, Exact]:
+    """The share of each row referred to; ``StockError`` if it cannot be known before the replay."""
+    if any(row not in state.events for row in event.refs):
+        raise StockError("refused_reference", "a row referred to is not in the book", field="ref")
+    made = [row for row in event.refs if state.events[row].details.cost_from]
+    if event.type == "invoice_price_change":
+        if made:
+            raise StockError("own_value_unknown", "goods that were made have no invoice", field="ref")
+        return price_differences(state, event)
+    weighed = event.details.weights or event.details.shares or event.details.allocate_by != "value"
+    if made and len(event.refs) > 1 and not weighed:
+        raise StockError("own_value_unknown", "the value of made goods is not known beforehand", field="ref")
+    shares: dict[int, Exact] = {}
+    for row, share in zip(event.refs, shares_of(state, event), strict=True):
+        shares[row] = shares.get(row, 0) + share
+    return shares

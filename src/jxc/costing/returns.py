@@ -1,0 +1,225 @@
+"""Goods that come back from a customer, and goods that go back to a supplier.
+
+A customer's return comes in at what the issue took, corrections included (policy ``returns``); it is a slice of that
+issue, so several partial returns tie to its cost.  A supplier's return takes the receipt's own goods at their cost
+(policy ``purchase_returns``); what the supplier credits beyond or below is a price difference.
+
+Invariant: no more comes back than went out, over all returns of one row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from jxc.costing.events import Event
+from jxc.costing.inflow import store
+from jxc.costing.layers import Layer, Pool, Slice
+from jxc.costing.outcome import Outcome
+from jxc.costing.outflow import take_out
+from jxc.costing.picking import Pick, check_stock, plan
+from jxc.costing.state import Lot, Received, State
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["from_customer", "original_outcome", "to_supplier"]
+
+
+def from_customer(state: State, event: Event) -> Outcome:
+    """Goods come back in: ``sales_return``, or the re-entry of anything that went out."""
+    pool = state.pool(event.item, event.place, event.lot)
+    if not event.refs or state.policy.returns == "current_cost":
+        return _unlinked(state, event, pool)
+    original = original_outcome(state, event)
+    portions = _portions(state, original, event.qty)
+    by_layer = state.policy.returns == "original_layers"
+    if by_layer:
+        value = sum(piece.cost for piece in portions)
+    else:
+        value = _slice_of(state, original, event.qty)
+    original.returned_qty += event.qty
+    original.returned_cost += value
+    if state.policy.return_layer == "new" and not by_layer:
+        outcome = store(state, event, pool, value, event.qty)
+    else:
+        outcome = _under_old_dates(state, event, pool, portions, value)
+    if state.policy.same_moment == "by_day":
+        state.today.append((pool, event.row, event.qty))
+    return outcome
+
+
+def original_outcome(state: State, event: Event) -> Outcome:
+    """The outcome of the one row that a return refers to; refused rows and returns beyond it are errors."""
+    row = event.refs[0]
+    original = state.outcomes.get(row)
+    if original is None or original.status == "refused":
+        raise StockError(
+            "refused_reference",
+            "the row that this one returns is not in the book",
+            field="ref",
+            value=state.events[row].id if row in state.events else row + 1,
+            hint="mend that row, or date the return after it",
+        )
+    if len(event.refs) > 1:
+        raise StockError(
+            "several_references",
+            "a return refers to one row",
+            field="ref",
+            hint="split the return, one row for each row that it returns",
+        )
+    if event.qty > original.qty - original.returned_qty:
+        raise StockError(
+            "return_beyond_original",
+            "more comes back than went out",
+            field="qty",
+            value=Fraction(event.qty) / 10**state.scales.qty_places,
+            hint="refer to the row that it returns, or enter the rest as a receipt",
+        )
+    return original
+
+
+def _unlinked(state: State, event: Event, pool: Pool) -> Outcome:
+    """A return without its original: at the cost stated, else at the current unit cost."""
+    rate = pool.rate
+    if event.amount is None and rate is None:
+        raise StockError(
+            "missing_cost",
+            f"the return of {event.item} names no original and there is no cost to take",
+            field="ref",
+            hint="give ref, or unit_cost",
+        )
+    value = event.amount if event.amount is not None else state.rounder.money(event.qty * (rate or 0))
+    return store(state, event, pool, value, event.qty)
+
+
+def _slice_of(state: State, original: Outcome, qty: Exact) -> Exact:
+    before, total = original.returned_qty, original.final_cost
+    share = state.rounder.share
+    return share(total, before + qty, original.qty) - (share(total, before, original.qty) if before else 0)
+
+
+def _portions(state: State, original: Outcome, qty: Exact) -> list[Slice]:
+    """The slices that come back, last taken first, after those that came back before."""
+    skip = original.returned_qty
+    portions: list[Slice] = []
+    for piece in reversed(original.taken):
+        skipped = min(skip, piece.qty)
+        skip -= skipped
+        taken = min(qty, piece.qty - skipped)
+        if taken > 0:
+            share = state.rounder.share
+            cost = share(piece.cost, skipped + taken, piece.qty) - share(piece.cost, skipped, piece.qty)
+            portions.append(replace(piece, qty=taken, cost=cost))
+            qty -= taken
+    return portions
+
+
+def _under_old_dates(state: State, event: Event, pool: Pool, portions: list[Slice], value: Exact) -> Outcome:
+    """Each portion queues again under the date of the layer it came from, or all as new at their own costs."""
+    outcome = Outcome(cost=value, qty=event.qty)
+    total = sum(piece.cost for piece in portions)
+    done: Exact = 0
+    given: Exact = 0
+    keep_date = state.policy.return_layer == "original"
+    for piece in portions:
+        done += piece.cost
+        upto = state.rounder.share(value, done, total) if total else value
+        goods = Lot(
+            event.row,
+            piece.date if keep_date else event.date,
+            lot=event.lot or piece.lot,
+            expiry=event.expiry or piece.expiry,
+            place=event.place,
+            currency=piece.currency,
+        )
+        change, correction = state.add(pool, goods, piece.qty, upto - given)
+        given = upto
+        outcome.value_change += change
+        outcome.correction += correction
+        state.move(event.item, event.place, goods.lot, piece.qty)
+    return outcome
+
+
+def to_supplier(state: State, event: Event) -> Outcome:
+    """Goods go back to the supplier: ``purchase_return``."""
+    rule = state.policy.purchase_returns
+    received = _receipt_of(state, event)
+    if received is None or rule == "as_next_issue":
+        outcome, _ = take_out(state, event, plan(state, event))
+    else:
+        outcome = _own_goods(state, event, received)
+    if received is not None:
+        received.returned += event.qty
+        received.returned_cost += outcome.cost
+    credit = event.details.credit_price
+    if credit is not None:
+        outcome.price_difference = outcome.cost - state.rounder.money(event.qty * credit)
+    return outcome
+
+
+def _receipt_of(state: State, event: Event) -> Received | None:
+    if not event.refs:
+        return None
+    original_row = event.refs[0]
+    received = state.received.get(original_row)
+    if received is None:
+        original_outcome(state, event)
+        return None
+    if event.qty > received.kept:
+        raise StockError(
+            "return_beyond_original",
+            "more goes back than was received",
+            field="qty",
+            value=Fraction(event.qty) / 10**state.scales.qty_places,
+            hint="refer to the receipt that it returns, or split the return",
+        )
+    return received
+
+
+def _own_goods(state: State, event: Event, received: Received) -> Outcome:
+    lot = event.lot or state.events[event.refs[0]].lot
+    pool = state.pool(event.item, event.place, lot)
+    check_stock(state, pool, event.qty, event)
+    if pool.method.averages:
+        return _from_average(state, event, received, pool, lot)
+    layers = _own_layers_first(state, event, pool)
+    outcome, _ = take_out(state, event, [Pick(pool, event.qty, lot, layers)])
+    return outcome
+
+
+def _own_layers_first(state: State, event: Event, pool: Pool) -> list[Layer]:
+    """The receipt's own layers (or those of its unit cost), then the others in their order."""
+    row = event.refs[0]
+    queue = list(pool.open_layers())
+    if pool.method.from_tail:
+        queue.reverse()
+    if state.policy.purchase_returns == "matching_rate":
+        rate = Fraction(state.received[row].total) / state.received[row].qty
+        return sorted(queue, key=lambda layer: layer.unit_rate != rate)
+    return sorted(queue, key=lambda layer: layer.origin != row)
+
+
+def _from_average(state: State, event: Event, received: Received, pool: Pool, lot: str | None) -> Outcome:
+    """Out of an average pool at the receipt's own cost; what exhausts the pool takes all that is left."""
+    wanted = _wanted(state, event, received)
+    if pool.standard is not None or event.qty >= pool.qty or not 0 <= wanted <= pool.value:
+        outcome, _ = take_out(state, event, [Pick(pool, event.qty, lot)])
+        return outcome
+    held = pool.layers[0]
+    before_qty, before = pool.qty, pool.value
+    held.found(held.left - event.qty, held.worth - wanted)
+    pool.qty -= event.qty
+    pool.value -= wanted
+    state.consume_origins(pool, event.qty)
+    state.move(event.item, event.place, lot, -event.qty)
+    state.note(pool, event.row, -event.qty, -wanted, before_qty, before)
+    taken = Slice(event.refs[0], event.refs[0], event.date, event.qty, wanted, lot)
+    return Outcome(cost=wanted, qty=event.qty, value_change=-wanted, taken=[taken])
+
+
+def _wanted(state: State, event: Event, received: Received) -> Exact:
+    if state.policy.purchase_returns == "stated_price" and event.amount is not None:
+        return event.amount
+    share, whole = state.rounder.share, received.qty + received.added_qty
+    value = received.total + sum(state.received[row].total for row in received.added_rows)
+    return share(value, received.returned + event.qty, whole) - share(value, received.returned, whole)

@@ -1,0 +1,214 @@
+"""Changes of value without goods: revaluation, change of standard price, count, write-down.
+
+A revaluation is spread over what is on hand by quantity.  A change of the standard revalues stock to quantity x the new
+price; at no stock it only sets the price.  A count brings the book to what was counted: a loss leaves like an issue, a
+gain comes in at the current unit cost, and a count with a unit cost states quantity and value.  A write-down to net
+realisable value is an allowance beside the cost (IAS 2.28-33, CAS 1 art. 15-19), released with the goods that leave.
+
+Invariant: the layers' quantities change by a count alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from jxc.costing.events import Event
+from jxc.costing.inflow import store
+from jxc.costing.layers import Layer, Pool
+from jxc.costing.outcome import Outcome
+from jxc.costing.outflow import take_out
+from jxc.costing.picking import Pick
+from jxc.costing.state import Lot, State
+from jxc.costing.transfer import spread
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["change_standard", "count", "revalue", "write_down"]
+
+
+def revalue(state: State, event: Event) -> Outcome:
+    """Add an amount to the value of what is on hand, by quantity (成本调整)."""
+    pools = [pool for pool in state.pools_at(event.item, event.place, event.lot) if pool.qty > 0]
+    if not pools:
+        raise StockError(
+            "nothing_on_hand",
+            f"there is no {event.item} on hand to revalue",
+            field="qty",
+            value=0,
+            hint="book the amount as an expense, or date it where there is stock",
+        )
+    amount = event.amount or 0
+    outcome = Outcome(cost=amount, value_change=amount)
+    whole = sum(pool.qty for pool in pools)
+    rest = amount
+    for pool in pools:
+        share = rest if pool is pools[-1] else state.rounder.share(amount, pool.qty, whole)
+        rest -= share
+        spread(state, event.row, pool, share)
+        outcome.by_lot[pool.lot] = outcome.by_lot.get(pool.lot, 0) + share
+    return outcome
+
+
+def change_standard(state: State, event: Event) -> Outcome:
+    """Set the unit cost: the new standard, or what the goods on hand are worth from now on."""
+    if event.rate is None:
+        raise StockError("missing_cost", "the price change states no price", field="unit_cost", hint="give unit_cost")
+    rate = state.rounder.unit(event.rate)
+    if event.lot is None:
+        state.standards[event.item, state.place_key(event.item, event.place)] = rate
+    state.pool(event.item, event.place, event.lot)
+    outcome = Outcome()
+    for pool in state.pools_at(event.item, event.place, event.lot):
+        before = pool.value
+        if pool.method.at_standard:
+            pool.standard = rate
+        if pool.qty > 0:
+            value = pool.qty * rate
+            if state.rounder.rule == "unit_cost":
+                pool.unit = rate
+            else:
+                value = state.rounder.money(value)
+            _set_value(state, event.row, pool, value)
+        elif pool.unit is not None or state.rounder.rule == "unit_cost":
+            pool.unit = rate
+        pool.last_rate = rate
+        outcome.value_change += pool.value - before
+    outcome.cost = outcome.value_change
+    return outcome
+
+
+def _set_value(state: State, row: int, pool: Pool, value: Exact) -> None:
+    """Give every layer its share, by quantity, of a new value of the pool."""
+    layers = list(pool.open_layers())
+    left = sum(layer.left for layer in layers)
+    done: Exact = 0
+    given: Exact = 0
+    for layer in layers:
+        done += layer.left
+        upto = value if layer is layers[-1] else state.rounder.share(value, done, left)
+        layer.found(layer.left, upto - given)
+        pool.requeue(layer)
+        given = upto
+    before, pool.value = pool.value, value
+    state.note(pool, row, 0, value - before, pool.qty, before)
+
+
+def count(state: State, event: Event) -> Outcome:
+    """Bring the book to what was counted (盘点); ``difference_qty`` is counted less book."""
+    if event.rate is not None:
+        return _count_at_cost(state, event)
+    book = _book_quantity(state, event)
+    difference = event.qty - book
+    pool = state.pool(event.item, event.place, event.lot)
+    if difference < 0:
+        loss = replace_event(event, -difference)
+        outcome, _ = take_out(state, loss, [Pick(pool, -difference, event.lot)])
+    elif difference > 0:
+        rate = pool.rate
+        if rate is None and state.policy.missing_cost == "refuse":
+            raise StockError(
+                "missing_cost",
+                f"the count finds {event.item} that was never costed",
+                field="unit_cost",
+                hint="give the count a unit_cost",
+            )
+        gain = replace_event(event, difference)
+        outcome = store(state, gain, pool, state.rounder.money(difference * (rate or 0)), difference)
+    else:
+        outcome = Outcome()
+    outcome.qty = event.qty
+    outcome.difference_qty = difference
+    return outcome
+
+
+def replace_event(event: Event, qty: Exact) -> Event:
+    """The same row with another quantity: the part of a count that moves."""
+    return Event(
+        event.row,
+        event.type,
+        event.date,
+        event.item,
+        qty,
+        time=event.time,
+        place=event.place,
+        lot=event.lot,
+        expiry=event.expiry,
+        details=replace(event.details, lots=()),
+    )
+
+
+def _book_quantity(state: State, event: Event) -> Exact:
+    if event.lot is not None:
+        return state.lots.get((event.item, event.place), {}).get(event.lot, 0)
+    return state.placed.get((event.item, event.place), 0)
+
+
+def _count_at_cost(state: State, event: Event) -> Outcome:
+    """The whole pool becomes the quantity counted at the unit cost stated."""
+    pool = state.pool(event.item, event.place, event.lot)
+    book = _book_quantity(state, event)
+    before_qty, before = pool.qty, pool.value
+    value = state.rounder.money(event.qty * (event.rate or Fraction(0)))
+    pool.layers, pool.head = [], 0
+    pool.shortages.clear()
+    pool.origins.clear()
+    pool.qty, pool.value, pool.unit = 0, 0, None
+    if event.qty:
+        goods = Lot(event.row, event.date, lot=event.lot, expiry=event.expiry, place=event.place, rate=event.rate)
+        log, state.log = state.log, None
+        state.add(pool, goods, event.qty, value)
+        state.log = log
+    state.note(pool, event.row, event.qty - before_qty, pool.value - before, before_qty, before)
+    pool.last_rate = event.rate
+    state.move(event.item, event.place, event.lot, event.qty - book)
+    change = pool.value - before
+    return Outcome(cost=abs(change), qty=event.qty, value_change=change, difference_qty=event.qty - book)
+
+
+def write_down(state: State, event: Event) -> Outcome:
+    """Bring the allowance of an item to cost less net realisable value; below what was booked it is a reversal."""
+    cost = sum(pool.value for pool in state.pools_of.get(event.item, ()))
+    held = state.allowances.get(event.item, 0)
+    nrv, amount = event.details.nrv, event.amount
+    if nrv is not None:
+        required = max(0, cost - nrv)
+    else:
+        change = amount or 0
+        required = held - change if event.type == "write_down_reversal" else held + change
+    if required < 0 or required > max(cost, 0):
+        raise StockError(
+            "write_down_beyond_cost" if required > 0 else "reversal_beyond_allowance",
+            "the allowance must lie between nothing and the cost",
+            field="amount",
+            value=Fraction(required) / 10**state.scales.money_places,
+            hint="a reversal takes back at most what was written down (IAS 2.33, CAS 1 art. 19)",
+        )
+    if required < held and state.policy.write_down_reversal == "refuse":
+        required = held
+    state.allowances[event.item] = required
+    return Outcome(cost=abs(required - held), allowance_change=required - held)
+
+
+def relayer(state: State, pool: Pool, row: int, date: int) -> None:
+    """Queue what a pool holds as the method in force wants it: one layer for averages, by date for the others."""
+    layers = list(pool.open_layers())
+    pool.layers, pool.head = [], 0
+    if not layers:
+        return
+    if pool.method.averages:
+        first = layers[0]
+        held = Layer(
+            origin=first.origin,
+            row=row,
+            date=date,
+            seq=first.seq,
+            qty=sum(layer.left for layer in layers),
+            value=sum(layer.worth for layer in layers),
+            lot=pool.lot,
+            place=first.place,
+        )
+        pool.layers.append(held)
+        return
+    for layer in layers:
+        pool.put(layer)

@@ -1,0 +1,403 @@
+"""What the engine knows at one moment of the replay, and the two primitives: put goods into a pool, take them out.
+
+``State`` holds pools by key (item, place, lot; ``None`` where the scope does not tell them apart), quantities by place
+and lot, and the outcome of every row so far.  Every handler of a kind of row works through ``add`` and ``take``, so
+layers, shortages, rounding and conservation are decided here once.
+
+Invariant: ``add`` and ``take`` keep ``pool.qty`` and ``pool.value`` equal to the sums over layers less shortages.
+
+>>> state = State(Policy(), Scales(), builtin_methods())
+>>> pool = state.pool("TEA", "WH", None)
+>>> state.add(pool, Lot(row=0, date=1), 3, 100)
+(100, 0)
+>>> [piece.cost for piece in state.take(pool, 2, row=1, date=2)], pool.qty, pool.value
+([67], 1, 33)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from jxc.costing.events import Event, Scales
+from jxc.costing.layers import Layer, Origin, Pool, Rounder, Shortage, Slice
+from jxc.costing.methods import CostingMethod, MethodRegistry
+from jxc.costing.outcome import Gap, GapKind, Outcome
+from jxc.costing.policy import Policy
+from jxc.costing.registry import builtin_methods
+from jxc.kernel.rounding import Exact
+
+__all__ = ["Charge", "Lot", "PoolEntry", "Received", "State", "builtin_methods"]
+
+POOLED = -1
+"""The ``origin`` of a slice of an average pool: it comes from all that is in the pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Who the goods are that come in: the row, the date by which they queue, their lot and price as stated."""
+
+    row: int
+    date: int
+    origin: int | None = None
+    lot: str | None = None
+    expiry: int | None = None
+    place: str | None = None
+    currency: str | None = None
+    rate: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A share of a charge, or a price difference, that belongs to a receipt from its beginning (``restate``)."""
+
+    row: int
+    amount: Exact
+    is_price: bool = False
+
+
+@dataclass(slots=True)
+class Received:
+    """What is remembered of a receipt: its own value, what was added, returned and billed since."""
+
+    qty: Exact
+    own: Exact
+    charged: Exact = 0
+    price_changes: Exact = 0
+    added_rows: tuple[int, ...] = ()
+    added_qty: Exact = 0
+    returned: Exact = 0
+    returned_cost: Exact = 0
+    bills: list[tuple[Exact, Fraction | None, int | None]] | None = None
+
+    @property
+    def kept(self) -> Exact:
+        """The quantity with what was added and without what went back to the supplier."""
+        return self.qty + self.added_qty - self.returned
+
+    @property
+    def total(self) -> Exact:
+        """The value with all charges and price changes."""
+        return self.own + self.charged + self.price_changes
+
+
+@dataclass(frozen=True, slots=True)
+class PoolEntry:
+    """One line of a pool's log, kept when tracing: quantity and value that went in (+) or out (-), and what stood."""
+
+    row: int
+    qty: Exact
+    value: Exact
+    qty_before: Exact
+    value_before: Exact
+
+
+class State:
+    """All that a replay has come to; see the module."""
+
+    def __init__(self, policy: Policy, scales: Scales, methods: MethodRegistry, *, trace: bool = False) -> None:
+        self.policy = policy
+        self.scales = scales
+        self.methods = methods
+        self.rounder = Rounder(policy.rounding, scales)
+        self.pools: dict[tuple[str, str | None, str | None], Pool] = {}
+        self.pools_of: dict[str, list[Pool]] = {}
+        self.outcomes: dict[int, Outcome] = {}
+        self.events: dict[int, Event] = {}
+        self.placed: dict[tuple[str, str | None], Exact] = {}
+        self.lots: dict[tuple[str, str | None], dict[str, Exact]] = {}
+        self.lot_expiry: dict[tuple[str, str], int | None] = {}
+        self.received: dict[int, Received] = {}
+        self.made_from: dict[tuple[int, ...], list[Event]] = {}
+        self.charges: dict[int, list[Charge]] = {}
+        self.restated: dict[int, dict[int, Exact]] = {}
+        self.unpriced: set[int] = set()
+        self.homes: dict[int, list[tuple[Pool, Layer | Origin]]] = {}
+        self.standards: dict[tuple[str, str | None], Fraction] = {}
+        self.method_of: dict[str, str] = {}
+        self.by_place_of: dict[str, bool] = {}
+        self.allowances: dict[str, Exact] = {}
+        self.gaps: list[Gap] = []
+        self.log: dict[tuple[str, str | None, str | None], list[PoolEntry]] | None = {} if trace else None
+        self.today: list[tuple[Pool, int, Exact]] = []
+        self.seq = 0
+        self.layered_pick = policy.pick in ("strict", "strict_with_size", "average_of_match", "none")
+
+    # -- pools ---------------------------------------------------------------------------------------------------
+
+    def method(self, item: str, place: str | None) -> CostingMethod:
+        """The costing method in force for goods of this item at this place."""
+        policy = self.policy
+        name = self.method_of.get(item) or policy.item_methods.get(item)
+        if name is None and place is not None:
+            name = policy.location_methods.get(place)
+        return self.methods.get(name or policy.method)
+
+    def place_key(self, item: str, place: str | None) -> str | None:
+        """The place as the scope sees it: itself, its group, or nothing."""
+        if not self.by_place_of.get(item, self.policy.by_place):
+            return None
+        return place if place is None else self.policy.place_groups.get(place, place)
+
+    def pool(self, item: str, place: str | None, lot: str | None) -> Pool:
+        """The pool that goods of this item, place and lot belong to; a new one where there is none yet."""
+        method = self.method(item, place)
+        where = self.place_key(item, place)
+        key = (item, where, lot if method.by_lot or self.policy.by_lot else None)
+        pool = self.pools.get(key)
+        if pool is None:
+            pool = self.pools[key] = Pool(item, where, key[2], method)
+            if method.at_standard:
+                pool.standard = self.standard(item, where)
+            pool.last_rate = self._initial_rate()
+            self.pools_of.setdefault(item, []).append(pool)
+        return pool
+
+    def _initial_rate(self) -> Fraction | None:
+        initial = self.policy.initial_unit_cost
+        return None if initial is None else self.scales.rate(initial)
+
+    def standard(self, item: str, where: str | None) -> Fraction | None:
+        """The standard cost in force (minor units per quantum), of the place or else of the item."""
+        standard = self.standards.get((item, where), self.standards.get((item, None)))
+        if standard is None and item in self.policy.standard_cost:
+            standard = self.scales.rate(self.policy.standard_cost[item])
+        return standard
+
+    def pools_at(self, item: str, place: str | None, lot: str | None = None) -> list[Pool]:
+        """The item's pools, at that place where the scope tells places apart (and of that lot, if given)."""
+        where = self.place_key(item, place)
+        any_place = place is None or where is None
+        return [
+            pool
+            for pool in self.pools_of.get(item, ())
+            if (any_place or pool.place == where) and (lot is None or pool.lot == lot or pool.lot is None)
+        ]
+
+    # -- the two primitives -----------------------------------------------------------------------------------------
+
+    def add(self, pool: Pool, goods: Lot, qty: Exact, value: Exact) -> tuple[Exact, Exact]:
+        """Put goods into a pool; return the change of its value and the correction of shortages it settled."""
+        before_qty, before = pool.qty, pool.value
+        self.seq += 1
+        layer = Layer(
+            origin=goods.row if goods.origin is None else goods.origin,
+            row=goods.row,
+            date=goods.date,
+            seq=self.seq,
+            qty=qty,
+            value=value,
+            lot=goods.lot,
+            expiry=goods.expiry,
+            place=goods.place,
+            currency=goods.currency,
+            rate=goods.rate,
+        )
+        if pool.qty < 0 and pool.method.averages and self.policy.negative_stock == "cost_reset_to_next_receipt":
+            correction = self._reset(pool, layer)
+        else:
+            correction = self._settle(pool, layer) if pool.shortages else 0
+            if layer.qty != layer.out:
+                self._lay(pool, layer)
+            pool.qty += qty
+        if pool.qty == 0 and qty > 0:
+            pool.last_rate = Fraction(value) / qty
+        if self.rounder.rule == "unit_cost":
+            self._reprice(pool, goods.row, before, value)
+        if self.log is not None:
+            self.note(pool, goods.row, qty, pool.value - before, before_qty, before)
+        return pool.value - before, correction
+
+    def _lay(self, pool: Pool, layer: Layer) -> None:
+        left, worth = layer.left, layer.worth
+        pool.value += worth
+        if not pool.method.averages:
+            pool.put(layer)
+            self.homes.setdefault(layer.origin, []).append((pool, layer))
+            return
+        origin = Origin(layer.origin, layer.date, left, layer.lot, layer.expiry)
+        pool.origins.append(origin)
+        self.homes.setdefault(layer.origin, []).append((pool, origin))
+        held = pool.layers[0] if pool.layers else None
+        if held is None:
+            pool.layers.append(layer)
+            layer.found(left, worth)
+        else:
+            held.found(held.left + left, held.worth + worth)
+
+    def _settle(self, pool: Pool, layer: Layer) -> Exact:
+        """Fill the oldest shortages from what comes in; the gap is a correction or is left, by policy."""
+        correction: Exact = 0
+        correct = self.policy.negative_stock == "estimate_then_correct"
+        while pool.shortages and layer.qty != layer.out:
+            shortage = pool.shortages[0]
+            filled = min(shortage.layer.left, layer.left)
+            cost = layer.take(filled, self.rounder)
+            estimate = shortage.layer.take(filled, self.rounder)
+            pool.value += estimate
+            gap = estimate - cost
+            if correct:
+                correction += gap
+                self.outcomes[shortage.row].corrected += gap
+            elif gap:
+                self.gaps.append(Gap(layer.row, "shortage_settled", gap))
+            if not shortage.layer.left:
+                self.outcomes[shortage.row].status = "final"
+                pool.shortages.popleft()
+        return correction
+
+    def _reset(self, pool: Pool, layer: Layer) -> Exact:
+        """The receipt's price replaces the unit cost of a pool below zero; nothing is booked for the past."""
+        before = pool.value
+        pool.shortages.clear()
+        pool.qty += layer.qty
+        pool.layers = []
+        unit = self.rounder.unit(layer.unit_rate)
+        value = pool.qty * unit
+        if self.rounder.rule == "unit_cost":
+            pool.unit = unit
+        else:
+            value = self.rounder.money(value)
+        if pool.qty > 0:
+            layer.found(pool.qty, value)
+            pool.layers = [layer]
+        elif pool.qty < 0:
+            short = Layer(origin=layer.row, row=layer.row, date=layer.date, seq=0, qty=-pool.qty, value=-value)
+            pool.shortages.append(Shortage(layer.row, short))
+        self.gap(layer.row, "cost_reset", value - before - layer.value)
+        pool.value = value
+        return 0
+
+    def take(
+        self,
+        pool: Pool,
+        qty: Exact,
+        *,
+        row: int,
+        date: int,
+        layers: list[Layer] | None = None,
+        estimate: Fraction | None = None,
+    ) -> list[Slice]:
+        """Take goods out of a pool by its method, or out of the layers given; a shortage at its estimate."""
+        before_qty, before = pool.qty, pool.value
+        slices = self._slices(pool, qty, layers)
+        rest = qty - sum(piece.qty for piece in slices)
+        if rest > 0:
+            rate = estimate if estimate is not None else self._estimate(pool, slices)
+            slices.append(self._shortage(pool, rest, rate, row, date))
+        cost = sum(piece.cost for piece in slices)
+        pool.qty -= qty
+        pool.value -= cost
+        if pool.qty <= 0 and slices:
+            last = slices[-1]
+            pool.last_rate = last.rate if last.row == row else Fraction(last.cost) / last.qty
+        if self.log is not None:
+            self.note(pool, row, -qty, -cost, before_qty, before)
+        return slices
+
+    def _slices(self, pool: Pool, qty: Exact, layers: list[Layer] | None) -> list[Slice]:
+        if pool.method.averages and layers is None:
+            held = pool.layers[0] if pool.layers else None
+            if held is None or held.qty == held.out:
+                return []
+            return [self._slice_pool(pool, held, min(qty, held.left))]
+        slices: list[Slice] = []
+        queue = None if layers is None else iter(layers)
+        while qty > 0:
+            layer = pool.next_layer() if queue is None else next(queue, None)
+            if layer is None:
+                break
+            taken = min(qty, layer.left)
+            slices.append(self._slice(layer, taken))
+            qty -= taken
+        return slices
+
+    def _slice(self, layer: Layer, taken: Exact) -> Slice:
+        rate = layer.unit_rate
+        cost = layer.take(taken, self.rounder)
+        return Slice(
+            layer.origin, layer.row, layer.date, taken, cost, layer.lot, layer.expiry, layer.currency, rate
+        )
+
+    def _slice_pool(self, pool: Pool, held: Layer, taken: Exact) -> Slice:
+        rate = Fraction(held.worth) / held.left
+        if self.rounder.rule == "unit_cost" and pool.unit is not None:
+            rate = pool.unit
+        cost = held.take(taken, self.rounder)
+        return Slice(POOLED, held.row, held.date, taken, cost, pool.lot, None, None, rate)
+
+    @staticmethod
+    def _estimate(pool: Pool, slices: list[Slice]) -> Fraction:
+        """What goods cost that are not there: the last slice taken, else the current unit cost, else nothing."""
+        if pool.standard is not None:
+            return pool.standard
+        rate = slices[-1].rate if slices else pool.rate
+        return rate or Fraction(0)
+
+    def _shortage(self, pool: Pool, qty: Exact, rate: Fraction, row: int, date: int) -> Slice:
+        value = self.rounder.money(qty * rate)
+        self.seq += 1
+        layer = Layer(origin=row, row=row, date=date, seq=self.seq, qty=qty, value=value, rate=rate)
+        pool.shortages.append(Shortage(row, layer))
+        return Slice(row, row, date, qty, value, rate=rate)
+
+    def consume_origins(self, pool: Pool, qty: Exact) -> list[Origin]:
+        """Of an average pool: the origins of the goods that leave, first in first out."""
+        gone: list[Origin] = []
+        while qty > 0 and pool.origins:
+            first = pool.origins[0]
+            taken = min(qty, first.qty)
+            gone.append(replace(first, qty=taken))
+            first.qty -= taken
+            qty -= taken
+            if not first.qty:
+                pool.origins.popleft()
+        return gone
+
+    # -- rounded unit costs and gaps ------------------------------------------------------------------------------
+
+    def _reprice(self, pool: Pool, row: int, before: Exact, value: Exact) -> None:
+        """Under the rule ``unit_cost`` a pool is worth quantity x rounded unit cost."""
+        if pool.qty == 0:
+            return
+        if pool.qty > 0 or pool.unit is None:
+            pool.unit = self.rounder.unit(Fraction(pool.value) / pool.qty)
+        self.carry_at_unit(pool, row)
+
+    def carry_at_unit(self, pool: Pool, row: int, expected: Exact | None = None) -> None:
+        """Set the pool to quantity x its unit cost and list what that changes as a gap."""
+        if pool.unit is None:
+            return
+        value = pool.qty * pool.unit
+        self.gap(row, "unit_cost_rounding", value - (pool.value if expected is None else expected))
+        if pool.method.averages and pool.layers and pool.qty > 0:
+            pool.layers[0].found(pool.qty, value)
+        elif pool.shortages and pool.qty < 0:
+            pool.shortages[0].layer.found(-pool.qty, -value)
+        pool.value = value
+
+    def gap(self, row: int, kind: GapKind, amount: Exact) -> None:
+        """List a change of value that no movement carries."""
+        if amount:
+            self.gaps.append(Gap(row, kind, amount))
+
+    def note(self, pool: Pool, row: int, qty: Exact, value: Exact, qty_before: Exact, value_before: Exact) -> None:
+        """Log what a row did to a pool, when tracing."""
+        if self.log is not None:
+            entry = PoolEntry(row, qty, value, qty_before, value_before)
+            self.log.setdefault((pool.item, pool.place, pool.lot), []).append(entry)
+
+    # -- where goods are --------------------------------------------------------------------------------------------
+
+    def move(self, item: str, place: str | None, lot: str | None, qty: Exact) -> None:
+        """Change the quantity of an item (and lot) at a place."""
+        key = (item, place)
+        self.placed[key] = self.placed.get(key, 0) + qty
+        if lot is not None:
+            lots = self.lots.setdefault(key, {})
+            lots[lot] = lots.get(lot, 0) + qty
+
+    def totals(self, item: str, place: str | None) -> tuple[Exact, Exact]:
+        """Quantity and value of the item over its pools at the place (everywhere, if the scope is the item)."""
+        pools = self.pools_at(item, place)
+        return sum(pool.qty for pool in pools), sum(pool.value for pool in pools)

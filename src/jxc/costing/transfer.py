@@ -1,0 +1,232 @@
+"""Goods move from one place to another: quantity always, cost where the places have pools of their own.
+
+Layers keep their receipt date, lot, cost and identity on the way (policy ``transfer_layers``); goods in transit lie at a
+place like any other, so a transfer in two steps is two transfers, the second referring to the first.  Freight is
+capitalised (first place of sale, IAS 2.10) or an expense (between points of sale, IAS 2.16).  ``received_qty`` below
+``qty`` is normal loss: what arrives carries the whole cost (CAS 1 art. 6).
+
+Invariant: what leaves one pool enters the other to the minor unit, plus the freight that is capitalised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jxc.costing.events import Event
+from jxc.costing.layers import Layer, Pool
+from jxc.costing.outcome import Outcome
+from jxc.costing.outflow import Taken, take_out
+from jxc.costing.picking import Pick, plan
+from jxc.costing.state import Lot, State
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["transfer"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    origin: int
+    date: int
+    qty: Exact
+    cost: Exact
+    lot: str | None
+    expiry: int | None
+    currency: str | None = None
+
+
+def transfer(state: State, event: Event) -> Outcome:
+    """Move goods to ``to_place``; the outcome's cost is what left."""
+    picks = plan(state, event)
+    target_pools = [state.pool(event.item, event.to_place, pick.lot) for pick in picks]
+    if all(pick.pool is target for pick, target in zip(picks, target_pools, strict=True)):
+        return _within(state, event, picks)
+    if event.refs:
+        picks = [_what_it_brought(event, pick) for pick in picks]
+    outcome, gone = take_out(state, event, picks)
+    extra = _extra(state, event)
+    change, outcome.variance = _arrive(state, event, gone, extra)
+    outcome.value_change += change
+    return outcome
+
+
+def _extra(state: State, event: Event) -> Exact:
+    freight = event.details.freight if state.policy.transfer_freight == "capitalise" else 0
+    return freight + sum(charge.amount for charge in state.charges.get(event.row, ()))
+
+
+def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
+    """Inside one pool nothing changes but where the goods lie, and freight that is part of their cost."""
+    outcome = Outcome(qty=event.qty)
+    received = event.qty if event.details.received_qty is None else event.details.received_qty
+    if received != event.qty:
+        raise StockError(
+            "loss_within_pool",
+            "goods lost on the way inside one cost pool",
+            field="received_qty",
+            value=received,
+            hint="transfer what arrived and enter the loss as scrap",
+        )
+    for pick in picks:
+        pool = pick.pool
+        outcome.cost += state.rounder.share(pool.value, pick.qty, pool.qty) if pool.qty else 0
+        state.move(event.item, event.place, pick.lot, -pick.qty)
+        state.move(event.item, event.to_place, pick.lot, pick.qty)
+        if not pool.method.averages:
+            _relocate(state, event, pick)
+    extra = _extra(state, event)
+    if extra:
+        outcome.value_change = extra
+        spread(state, event.row, picks[0].pool, extra)
+    return outcome
+
+
+def _relocate(state: State, event: Event, pick: Pick) -> None:
+    """Say of the layers moved where they lie now; a layer moved in part is split."""
+    rest = pick.qty
+    for layer in list(pick.pool.open_layers()):
+        if rest <= 0:
+            return
+        if layer.place != event.place:
+            continue
+        if layer.left > rest:
+            _split_off(state, pick.pool, layer, rest)
+        rest -= layer.left
+        layer.place = event.to_place
+
+
+def _split_off(state: State, pool: Pool, layer: Layer, moved: Exact) -> None:
+    """Leave ``moved`` in the layer and put the others beside it as a layer of the same date and origin."""
+    stays = layer.left - moved
+    worth = layer.worth
+    moved_worth = state.rounder.share(worth, moved, layer.left)
+    state.seq += 1
+    beside = Layer(
+        origin=layer.origin,
+        row=layer.row,
+        date=layer.date,
+        seq=layer.seq,
+        qty=stays,
+        value=worth - moved_worth,
+        lot=layer.lot,
+        expiry=layer.expiry,
+        place=layer.place,
+        currency=layer.currency,
+        rate=layer.rate,
+    )
+    rate = layer.rate
+    layer.found(moved, moved_worth)
+    layer.rate = rate
+    pool.put(beside)
+    state.homes.setdefault(beside.origin, []).append((pool, beside))
+
+
+def spread(state: State, row: int, pool: Pool, amount: Exact) -> Exact:
+    """Add an amount to the value of what a pool holds, by quantity; the last layer takes the rest."""
+    layers = list(pool.open_layers())
+    left = sum(layer.left for layer in layers)
+    before = pool.value
+    rest = amount
+    for layer in layers:
+        share = rest if layer is layers[-1] else state.rounder.share(amount, layer.left, left)
+        rest -= share
+        layer.found(layer.left, layer.worth + share)
+        pool.requeue(layer)
+    if layers:
+        pool.value += amount
+        state.note(pool, row, 0, amount, pool.qty, before)
+    return amount - rest
+
+
+def _what_it_brought(event: Event, pick: Pick) -> Pick:
+    """Of the goods here, first those that the transfer referred to brought."""
+    if pick.pool.method.averages or pick.layers is not None:
+        return pick
+    queue = list(pick.pool.open_layers())
+    if pick.pool.method.from_tail:
+        queue.reverse()
+    queue.sort(key=lambda layer: layer.row not in event.refs)
+    return Pick(pick.pool, pick.qty, pick.lot, queue)
+
+
+def _arrive(state: State, event: Event, gone: list[Taken], extra: Exact) -> tuple[Exact, Exact]:
+    portions = [portion for taken in gone for portion in _portions(state, taken)]
+    mode = state.policy.transfer_layers
+    lot_of = {None: event.lot}
+    if mode == "collapse":
+        portions = _collapsed(event, portions)
+    received = event.qty if event.details.received_qty is None else event.details.received_qty
+    change: Exact = 0
+    variance: Exact = 0
+    sent: Exact = 0
+    arrived: Exact = 0
+    done: Exact = 0
+    pending: Exact = 0
+    for portion in portions:
+        sent += portion.qty
+        upto = state.rounder.share(received, sent, event.qty) if received != event.qty else sent
+        upto_extra = state.rounder.share(extra, sent, event.qty) if extra else 0
+        qty, pending = upto - arrived, pending + portion.cost + upto_extra - done
+        arrived, done = upto, upto_extra
+        if not qty:
+            continue
+        lot = portion.lot or lot_of.get(portion.lot)
+        date = portion.date if mode == "keep" else event.date
+        landed, beyond = _land(state, event, portion, qty, pending, lot, date)
+        change += landed
+        variance += beyond
+        pending = 0
+    return change, variance
+
+
+def _land(
+    state: State, event: Event, portion: _Portion, qty: Exact, cost: Exact, lot: str | None, date: int
+) -> tuple[Exact, Exact]:
+    pool = state.pool(event.item, event.to_place, lot)
+    booked = cost if pool.standard is None else state.rounder.money(qty * pool.standard)
+    goods = Lot(event.row, date, portion.origin, lot, portion.expiry, event.to_place, portion.currency)
+    change, _ = state.add(pool, goods, qty, booked)
+    state.move(event.item, event.to_place, lot, qty)
+    return change, cost - booked
+
+
+def _portions(state: State, taken: Taken) -> list[_Portion]:
+    """What was taken, by origin: layers as they are; of an average pool each origin's share of the cost."""
+    pool, slices, origins = taken
+    if not origins:
+        return [
+            _Portion(s.origin, s.date, s.qty, s.cost, s.lot, s.expiry, s.currency)
+            if s.origin >= 0
+            else _Portion(s.row, s.date, s.qty, s.cost, pool.lot, None)
+            for s in slices
+        ]
+    qty, cost = sum(s.qty for s in slices), sum(s.cost for s in slices)
+    portions: list[_Portion] = []
+    done: Exact = 0
+    given: Exact = 0
+    for origin in origins:
+        done += origin.qty
+        upto = state.rounder.share(cost, done, qty)
+        portions.append(
+            _Portion(origin.origin, origin.date, origin.qty, upto - given, origin.lot, origin.expiry)
+        )
+        given = upto
+    if done < qty:
+        portions.append(_Portion(slices[-1].row, slices[-1].date, qty - done, cost - given, pool.lot, None))
+    return portions
+
+
+def _collapsed(event: Event, portions: list[_Portion]) -> list[_Portion]:
+    """All that was moved as one new layer per lot."""
+    merged: dict[str | None, _Portion] = {}
+    for p in portions:
+        held = merged.get(p.lot)
+        merged[p.lot] = _Portion(
+            event.row,
+            event.date,
+            p.qty + (held.qty if held else 0),
+            p.cost + (held.cost if held else 0),
+            p.lot,
+            p.expiry,
+        )
+    return list(merged.values())
