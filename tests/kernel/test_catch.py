@@ -38,9 +38,10 @@ def test_the_parts_sum_to_the_whole(whole: CatchQuantity, data: st.DataObject, p
     assert part.first.exact == taken
     due = Fraction(whole.second.exact) * taken / whole.first.exact
     assert part == whole or abs(part.second.exact - due) <= Fraction(1, 2 * 10**places)
-    assert -whole.split(Quantity.of(taken, "pcs"), places=places)[0] == (-whole).split(
-        Quantity.of(-taken, "pcs"), places=places
-    )[0]
+    assert (
+        -whole.split(Quantity.of(taken, "pcs"), places=places)[0]
+        == (-whole).split(Quantity.of(-taken, "pcs"), places=places)[0]
+    )
 
 
 def test_who_takes_all_takes_all_of_both() -> None:  # K18

@@ -211,9 +211,17 @@ def test_a_message_does_not_repeat_a_whole_file() -> None:
 
 def test_what_cannot_be_scaled() -> None:  # K4
     assert code(to_scaled, Decimal("NaN"), 2) == "not_finite"
-    assert code(to_scaled, Decimal(1), -1) == code(from_scaled, 1, -1) == code(round_decimal, 1, -1) == "negative_places"
+    assert (
+        code(to_scaled, Decimal(1), -1) == code(from_scaled, 1, -1) == code(round_decimal, 1, -1) == "negative_places"
+    )
 
 
 @given(st.floats())
 def test_no_float_gets_in(number: float) -> None:  # K1
     assert code(to_decimal, number) == code(to_exact, number) == "float_refused"
+
+
+@pytest.mark.parametrize("zero", ["-0", "-0.00", "-0e5", "-0e-5", Decimal("-0"), Decimal("-0.000")])
+def test_zero_has_no_sign(zero: object) -> None:  # K1
+    assert not to_decimal(zero).is_signed()
+    assert to_decimal(zero).is_zero()

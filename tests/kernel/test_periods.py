@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -45,7 +46,7 @@ def test_quarters_and_months_tile_the_year(day: date, calendar: FiscalCalendar) 
         assert [part.number for part in parts] == list(range(1, count + 1))
         assert (parts[0].first, parts[-1].last) == (year.first, year.last)
         assert {part.fiscal_year for part in parts} == {year.fiscal_year}
-        assert all(one.next() == other for one, other in zip(parts, parts[1:], strict=False))
+        assert all(one.next() == other for one, other in pairwise(parts))
 
 
 @given(inner_days, st.integers(0, 900), kinds, calendars)
@@ -56,7 +57,7 @@ def test_periods_between_cover_the_span(
     parts = list(periods_between(first, last, kind, calendar))
     assert first in parts[0]
     assert last in parts[-1]
-    assert all(one.next() == other for one, other in zip(parts, parts[1:], strict=False))
+    assert all(one.next() == other for one, other in pairwise(parts))
 
 
 @given(days, days)
@@ -126,6 +127,13 @@ def test_the_ends_of_the_calendar() -> None:  # K22
             call()
         assert caught.value.code == "date_out_of_range"
     assert [period.name for period in periods_between(date(9999, 11, 1), date.max)] == ["9999-11", "9999-12"]
+
+
+def test_a_naive_datetime_is_in_no_period() -> None:  # K20
+    for call in (lambda: Period.of(datetime(2026, 1, 5)), lambda: Period("month", datetime(2026, 1, 1))):  # noqa: DTZ001
+        with pytest.raises(DateError) as caught:
+            call()
+        assert caught.value.code == "naive_datetime"
 
 
 def test_bad_calendars() -> None:  # K22

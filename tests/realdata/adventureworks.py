@@ -1,35 +1,33 @@
 """AdventureWorks as movements for jxc: 202,696 purchases, work orders and sales of a bicycle maker.
 
-Shape: `read(folder)` gives one `Movement` per row of ``transaction_history.parquet``, in file order (the file is in order
-of date and TransactionID)::
+Shape: `read(folder)` gives one `Movement` per row of ``transaction_history.parquet``, in file order
+(that is by date and TransactionID)::
 
     P  purchase    receipt at ActualCost per unit
     W  work order  receipt at the standard cost in force on its date (product_cost_history), or without a cost
     S  sale        issue
 
-Invariant: nothing is dropped and nothing added: the rows by type and the quantities by type are those of ``facts.json``.
+Invariant: nothing is dropped and nothing added: rows and quantities by type are those of ``facts.json``.
 Whether a row can be costed (27 % of the rows are work orders without a cost, sales begin without opening stock) is for
 the valuation to say, not for this reader.
 
-The data lies outside the repository: in the folder named by the environment variable ``JXC_SHARED``, or in ``shared``
-beside the repository.  `locate()` answers None where it is absent, and tests then skip with a reason.
+The data lies outside the repository; tests skip with a reason where it, or pyarrow, is absent.
 
 >>> history = CostHistory({707: [("2011-05-31", "2012-05-29", "12.0278"), ("2013-05-30", "", "13.0863")]})
->>> history.on(707, "2012-05-29"), history.on(707, "2012-05-30"), history.on(707, "2020-01-01"), history.on(1, "2020-01-01")
-('12.0278', None, '13.0863', None)
+>>> history.on(707, "2012-05-29"), history.on(707, "2012-05-30"), history.on(707, "2020-01-01")
+('12.0278', None, '13.0863')
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CostHistory", "Movement", "columns", "facts", "locate", "read", "records"]
+__all__ = ["CostHistory", "Movement", "columns", "facts", "read", "records"]
 
 TYPES = {"P": "receipt", "W": "receipt", "S": "issue"}
 
@@ -64,16 +62,10 @@ class CostHistory:
         spans: dict[int, list[tuple[str, str, str]]] = {}
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                spans.setdefault(int(row["ProductID"]), []).append((row["StartDate"], row["EndDate"], row["StandardCost"]))
+                spans.setdefault(int(row["ProductID"]), []).append(
+                    (row["StartDate"], row["EndDate"], row["StandardCost"])
+                )
         return cls(spans)
-
-
-def locate() -> Path | None:
-    """The folder of the data set, None when it is not on this machine."""
-    shared = os.environ.get("JXC_SHARED")
-    root = Path(shared) if shared else Path(__file__).resolve().parents[3] / "shared"
-    folder = root / "realdata" / "adventureworks"
-    return folder if (folder / "transaction_history.parquet").is_file() else None
 
 
 def facts(folder: Path) -> dict[str, Any]:

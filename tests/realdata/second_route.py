@@ -1,10 +1,10 @@
 """Costs by a second route: nothing of jxc is imported here, so that agreement means something.
 
-Shape: a list of `Line` (an item's receipt with its value, or an issue), quantities and money as integers (money in minor
+Shape: a list of `Line` (an item's receipt with its value, or an issue), quantities and money as integers (in minor
 units, 10 ** -places).  Order of events: date, then receipts before issues, then the order of the list.  An issue that
 asks for more than is there is left out whole and listed.
 
-First in, first out is a function here, not a queue.  Let F(x) be the cost of the first x units ever received of an item:
+First in, first out is a function here, not a queue.  F(x) is the cost of the first x units of an item ever received:
 linear within a receipt, rounded half up there ("cumulative half up": what has been handed out so far is rounded, never
 the slice).  The issue that takes the units a to b costs F(b) - F(a).
 
@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from heapq import heappop, heappush
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 __all__ = ["Line", "Outcome", "by_layers", "fifo", "line_total", "moving_average", "unit_by_unit"]
 
@@ -41,13 +41,17 @@ EXACT = Context(prec=60)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``qty`` above zero is a receipt worth ``value`` minor units, below zero an issue."""
+    """``qty`` above zero is a receipt worth ``value`` minor units, below zero an issue.
+
+    ``price`` is the unit cost as stated, before the value of the line was rounded; None: value / qty.
+    """
 
     row: int
     date: str
     item: str
     qty: int
     value: int = 0
+    price: Fraction | None = None
 
 
 @dataclass(slots=True)
@@ -129,21 +133,25 @@ def moving_average(lines: Iterable[Line]) -> Outcome:
 def by_layers(lines: Iterable[Line], rank: Callable[[int, Fraction], Fraction]) -> Outcome:
     """A heap of layers, the one of the lowest ``rank(serial, unit cost)`` first, older ones first among equals.
 
-    The serial counts the receipts of an item in the order of events; the unit cost is the receipt's.  Minus the serial
-    gives last in, first out; the unit cost lowest first, minus the unit cost highest first.
+    The serial counts the lines of an item in the order of events; the unit cost is the receipt's, as stated.  Minus the
+    serial gives last in, first out; the unit cost lowest first, minus the unit cost highest first.
     """
     outcome = Outcome()
     for item, own in _by_item(lines).items():
         layers: list[_Layer] = []
         for serial, line in enumerate(_refuse_shortages(own, outcome)):
             if line.qty > 0:
-                heappush(layers, _Layer(rank(serial, Fraction(line.value, line.qty)), serial, line.qty, line.value))
+                price = line.price if line.price is not None else Fraction(line.value, line.qty)
+                heappush(layers, _Layer(rank(serial, price), serial, line.qty, line.value))
                 outcome.costs[line.row] = line.value
                 continue
             cost = _take(layers, -line.qty)
             outcome.costs[line.row] = cost
             outcome.cost_of_sales += cost
-        outcome.closing[item] = (sum(at.qty - at.out for at in layers), sum(at.value - at.cost_so_far() for at in layers))
+        outcome.closing[item] = (
+            sum(at.qty - at.out for at in layers),
+            sum(at.value - at.cost_so_far() for at in layers),
+        )
     return outcome.sort()
 
 
@@ -181,7 +189,7 @@ def unit_by_unit(lines: Iterable[Line]) -> Outcome:
         for line in _refuse_shortages(own, outcome):
             if line.qty > 0:
                 so_far = [_half_up(Fraction(line.value * n, line.qty)) for n in range(line.qty + 1)]
-                shelf += [after - before for before, after in zip(so_far, so_far[1:], strict=False)]
+                shelf += [after - before for before, after in pairwise(so_far)]
                 outcome.costs[line.row] = line.value
             else:
                 outcome.costs[line.row] = sum(shelf[: -line.qty])

@@ -17,6 +17,7 @@ from jxc.costing.events import Event
 from jxc.costing.layers import Layer, Pool
 from jxc.costing.outcome import Outcome
 from jxc.costing.state import Lot, State
+from jxc.costing.trace import Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
@@ -28,6 +29,7 @@ class _Portion:
     goods: Lot
     qty: Exact
     cost: Exact
+    node: int = -1
 
 
 def change_method(state: State, event: Event) -> Outcome:
@@ -72,13 +74,12 @@ def _regroup(state: State, event: Event) -> Outcome:
     portions = [portion for pool in pools for portion in _portions(state, pool)]
     for key in [key for key in state.pools if key[0] == event.item]:
         del state.pools[key]
-    log, state.log = state.log, None
     for portion in portions:
         pool = state.pool(event.item, portion.goods.place, portion.goods.lot)
         if pool.standard is not None:
             raise StockError("method_change_to_standard", "a change to standard cost revalues", field="to")
-        state.add(pool, replace(portion.goods, row=event.row), portion.qty, portion.cost)
-    state.log = log
+        parts = (Part(portion.cost, "rest", event.row, portion.node),)
+        state.add(pool, replace(portion.goods, row=event.row, parts=parts), portion.qty, portion.cost)
     return Outcome()
 
 
@@ -87,14 +88,14 @@ def _portions(state: State, pool: Pool) -> Iterator[_Portion]:
         for layer in pool.open_layers():
             place = pool.place if layer.place is None else layer.place
             goods = Lot(layer.row, layer.date, layer.origin, layer.lot, layer.expiry, place, layer.currency)
-            yield _Portion(goods, layer.left, layer.worth)
+            yield _Portion(goods, layer.left, layer.worth, layer.node)
         return
     done: Exact = 0
     given: Exact = 0
     for qty, goods in _placed(state, pool):
         done += qty
         upto = state.rounder.share(pool.value, done, pool.qty)
-        yield _Portion(goods, qty, upto - given)
+        yield _Portion(goods, qty, upto - given, pool.layers[0].node)
         given = upto
 
 

@@ -9,14 +9,16 @@ Invariant: the shares add up to the charge, and what goes to stock plus what is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from jxc.costing.events import Event
 from jxc.costing.layers import Layer, Origin, Pool
 from jxc.costing.outcome import Outcome
 from jxc.costing.policy import Charges
+from jxc.costing.spread import add_value, spread
 from jxc.costing.state import Received, State
-from jxc.costing.transfer import spread
+from jxc.costing.trace import LeafKind, Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
@@ -28,6 +30,8 @@ def landed_cost(state: State, event: Event) -> Outcome:
     amount = event.amount or 0
     outcome = Outcome(cost=amount)
     rows = event.refs
+    if not rows:
+        return add_value(state, event, "charge")
     for row in rows:
         _received(state, event, row)
     outcome.allocation = shares_of(state, event)
@@ -110,16 +114,17 @@ def _weight(state: State, event: Event, row: int) -> Fraction:
 def apply_to_receipt(state: State, by_row: int, row: int, share: Exact, rule: Charges) -> tuple[Exact, Exact]:
     """Bring a late amount to a receipt: what its stock gains, and what is expensed."""
     event, received = state.events[row], state.received.get(row)
+    kind: LeafKind = "charge" if state.events[by_row].type == "landed_cost" else "price_difference"
     pool = state.pool(event.item, event.to_place or event.place, event.lot)
     if rule in ("to_expense", "to_price_difference") or pool.method.at_standard:
         return 0, share
     if rule == "all_to_stock":
-        return (spread(state, by_row, pool, share), 0) if pool.qty > 0 else (0, share)
+        return (spread(state, by_row, pool, share, kind), 0) if pool.qty > 0 else (0, share)
     homes = _homes(state, row, received)
     on_hand = sum(_left(goods) for _, goods in homes)
     whole = received.kept if received is not None else event.qty
     change = state.rounder.share(share, on_hand, whole) if whole > 0 else 0
-    _raise_worth(state, by_row, homes, on_hand, change)
+    _raise_worth(state, Part(change, kind, by_row), homes, on_hand)
     return change, share - change
 
 
@@ -138,16 +143,14 @@ def _left(goods: Layer | Origin) -> Exact:
 
 
 def _raise_worth(
-    state: State, by_row: int, homes: list[tuple[Pool, Layer | Origin]], on_hand: Exact, change: Exact
+    state: State, part: Part, homes: list[tuple[Pool, Layer | Origin]], on_hand: Exact
 ) -> None:
-    rest = change
+    change = rest = part.amount
     for index, (pool, goods) in enumerate(homes):
         last = index == len(homes) - 1
         share = rest if last else state.rounder.share(change, _left(goods), on_hand)
         rest -= share
         layer = goods if isinstance(goods, Layer) else pool.layers[0]
-        layer.found(layer.left, layer.worth + share)
-        before = pool.value
+        state.found(pool, layer, layer.left, layer.worth + share, replace(part, amount=share))
         pool.value += share
         pool.requeue(layer)
-        state.note(pool, by_row, 0, share, pool.qty, before)

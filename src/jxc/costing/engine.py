@@ -120,7 +120,7 @@ class Engine:
             if refused == left_out:
                 return
             left_out = refused
-            fresh = State(self.state.policy, self.state.scales, self.state.methods, trace=self.state.log is not None)
+            fresh = State(self.state.policy, self.state.scales, self.state.methods, trace=self.state.trace is not None)
             self.state, self.problems, self._day = fresh, {}, None
 
     def _run(self, rows: list[Event], left_out: frozenset[int]) -> None:

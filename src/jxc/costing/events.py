@@ -21,6 +21,7 @@ from jxc.kernel.rounding import Exact
 
 __all__ = [
     "IN_TYPES",
+    "NO_DETAILS",
     "OUT_TYPES",
     "Details",
     "Event",

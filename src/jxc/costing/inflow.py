@@ -15,6 +15,7 @@ from jxc.costing.events import Event
 from jxc.costing.layers import Pool
 from jxc.costing.outcome import Outcome
 from jxc.costing.state import Lot, Received, State
+from jxc.costing.trace import LeafKind, Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
@@ -26,22 +27,32 @@ def receive(state: State, event: Event) -> Outcome:
     pool = state.pool(event.item, event.place, event.lot)
     made = bool(event.details.cost_from)
     own = _cost_of_made(state, event) if made else _own_cost(state, event, pool)
-    charges = state.charges.get(event.row, ())
-    charged = sum(charge.amount for charge in charges)
+    charged = sum(charge.amount for charge in state.charges.get(event.row, ()))
     _remember(state, event, own)
-    outcome = store(state, event, pool, own + charged, event.qty, made=made)
+    parts = _parts(state, event, own) if state.trace is not None else ()
+    outcome = store(state, event, pool, own + charged, event.qty, made=made, parts=parts)
     if event.details.estimated:
         outcome.status = "provisional"
     return outcome
 
 
-def store(state: State, event: Event, pool: Pool, value: Exact, qty: Exact, *, made: bool = False) -> Outcome:
+def store(
+    state: State,
+    event: Event,
+    pool: Pool,
+    value: Exact,
+    qty: Exact,
+    *,
+    made: bool = False,
+    parts: tuple[Part, ...] = (),
+) -> Outcome:
     """Put the goods of a row into their pool, at standard where the pool is carried so."""
     outcome = Outcome(qty=qty)
     booked = value
     if pool.standard is not None:
         booked = state.rounder.money(qty * pool.standard)
         outcome.variance = value - booked
+        parts = (Part(booked, "standard", event.row),)
         if made:
             outcome.production_variance = outcome.variance
     goods = Lot(
@@ -52,6 +63,7 @@ def store(state: State, event: Event, pool: Pool, value: Exact, qty: Exact, *, m
         place=event.place,
         currency=event.currency,
         rate=event.rate if booked == event.amount else None,
+        parts=parts,
     )
     outcome.cost = booked
     outcome.value_change, outcome.correction = state.add(pool, goods, qty, booked)
@@ -59,6 +71,21 @@ def store(state: State, event: Event, pool: Pool, value: Exact, qty: Exact, *, m
     if event.lot is not None and event.expiry is not None:
         state.lot_expiry[event.item, event.lot] = event.expiry
     return outcome
+
+
+def _parts(state: State, event: Event, own: Exact) -> tuple[Part, ...]:
+    """What the receipt's value is made of: its own cost, or what was consumed and added; then its charges."""
+    kind: LeafKind = "own" if event.amount is not None else "current_cost"
+    parts: tuple[Part, ...] = (Part(own, kind, event.row),)
+    if event.details.cost_from and state.trace is not None:
+        taken = [(row, piece) for row in event.details.cost_from for piece in state.outcomes[row].taken]
+        consumed = tuple(Part(piece.cost, "rest", row, piece.node, via=event.row) for row, piece in taken)
+        made = state.trace.add((*consumed, Part(event.details.add_amount, "added_cost", event.row)))
+        parts = (Part(own, "rest", event.row, made),)
+    charges = state.charges.get(event.row, ())
+    return parts + tuple(
+        Part(charge.amount, "price_difference" if charge.is_price else "charge", charge.row) for charge in charges
+    )
 
 
 def _own_cost(state: State, event: Event, pool: Pool) -> Exact:

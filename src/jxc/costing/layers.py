@@ -74,6 +74,7 @@ class Layer:
         "date",
         "expiry",
         "lot",
+        "node",
         "origin",
         "out",
         "place",
@@ -110,6 +111,7 @@ class Layer:
         self.place = place
         self.currency = currency
         self.rate = rate
+        self.node = -1
         self.out: Exact = 0
         self.cost_out: Exact = 0
 
@@ -187,6 +189,7 @@ class Slice:
     expiry: int | None = None
     currency: str | None = None
     rate: Fraction | None = None
+    node: int = -1
 
 
 @dataclass(slots=True)

@@ -171,12 +171,8 @@ class _FifoPool:
         self.has_refused = False
         self.counted = self.first = self.last = 0
 
-    def start_counting(self) -> None:
-        self.has_refused = True
-        self.first = self.last = self.head
-
     def lacks(self, wanted: int) -> bool:
-        """Whether fewer units than that are waiting; looks at every layer twice at most in all its calls."""
+        """Whether fewer units than that are waiting; all calls together look at every layer twice at most."""
         self.counted += sum(self.waiting[self.last :: 2]) - sum(self.waiting[self.first : self.head : 2])
         self.first = self.head
         self.last = len(self.waiting)
@@ -185,9 +181,9 @@ class _FifoPool:
     def drop_used(self) -> None:
         if self.has_refused:
             self.lacks(0)
+            self.first = 0
+            self.last -= self.head
         del self.waiting[: self.head]
-        self.first = 0
-        self.last -= self.head
         self.head = 0
 
     def layers(self) -> Iterator[OpenLayer]:
@@ -245,7 +241,7 @@ def _fifo(rows: Iterable[_Row[K]]) -> tuple[list[int], list[int], dict[K, _FifoP
                 worth = waiting[head + 1]
                 head += 2
         except IndexError:  # nothing has been written yet, so there is nothing to undo
-            pool.start_counting()
+            pool.has_refused = True
             _refuse(qty, costs, shortages)
             continue
         pool.qty = layer

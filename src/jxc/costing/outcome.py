@@ -1,12 +1,12 @@
 """What the engine answers for one row, and the gaps that a policy leaves.
 
 Money in minor units, quantities in quanta.  ``cost`` is what the row brought in or took out when it was valued;
-``correction`` is what it settled about earlier shortages, ``corrected`` what later rows settled about it (negative: more
-cost).
+``correction`` is what it settled about earlier shortages, ``corrections`` what later rows settled about it (row,
+amount; negative: more cost).
 
 Invariant: over a whole run, value in + gaps = value out + closing value (``conservation`` in the tests).
 
->>> Outcome(cost=100, corrected=-20).final_cost
+>>> Outcome(cost=100, corrections=[(7, -20)]).final_cost
 120
 """
 
@@ -50,7 +50,7 @@ class Outcome:
     qty: Exact = 0
     value_change: Exact = 0
     correction: Exact = 0
-    corrected: Exact = 0
+    corrections: list[tuple[int, Exact]] = field(default_factory=list)
     expensed: Exact = 0
     variance: Exact = 0
     production_variance: Exact = 0
@@ -72,4 +72,4 @@ class Outcome:
     @property
     def final_cost(self) -> Exact:
         """The cost of the row with what later receipts corrected about it."""
-        return self.cost - self.corrected
+        return self.cost - sum(amount for _, amount in self.corrections)

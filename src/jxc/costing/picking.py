@@ -119,7 +119,7 @@ def _strictly(state: State, event: Event, pick: Pick, match: LotMatch) -> Pick:
         return _lot_or_negative(state, event, pick, match)
     fitting = _enough(state, event, _fitting(event, pick.pool, match), pick.pool)
     if rule == "average_of_match":
-        return Pick(pick.pool, pick.qty, pick.lot, [_merged(fitting)])
+        return Pick(pick.pool, pick.qty, pick.lot, [_merged(state, pick.pool, fitting)])
     exact = [layer for layer in fitting if layer.left == pick.qty] if rule == "strict_with_size" else []
     if exact:
         return Pick(pick.pool, pick.qty, pick.lot, exact[:1])
@@ -162,13 +162,13 @@ def _lot_or_negative(state: State, event: Event, pick: Pick, match: LotMatch) ->
     return Pick(pick.pool, pick.qty, pick.lot, [], rate)
 
 
-def _merged(layers: list[Layer]) -> Layer:
+def _merged(state: State, pool: Pool, layers: list[Layer]) -> Layer:
     """The lots that fit, averaged into the first of them."""
     first = layers[0]
     qty, worth = sum(layer.left for layer in layers), sum(layer.worth for layer in layers)
     for other in layers[1:]:
         other.found(0, 0)
-    first.found(qty, worth)
+    state.found(pool, first, qty, worth)
     return first
 
 

@@ -19,6 +19,7 @@ from jxc.costing.outcome import Outcome
 from jxc.costing.outflow import take_out
 from jxc.costing.picking import Pick, check_stock, plan
 from jxc.costing.state import Lot, Received, State
+from jxc.costing.trace import Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
@@ -40,12 +41,20 @@ def from_customer(state: State, event: Event) -> Outcome:
     original.returned_qty += event.qty
     original.returned_cost += value
     if state.policy.return_layer == "new" and not by_layer:
-        outcome = store(state, event, pool, value, event.qty)
+        parts = tuple(Part(piece.cost, "rest", event.row, piece.node, via=event.row) for piece in portions)
+        outcome = store(state, event, pool, value, event.qty, parts=_node(state, parts, value))
     else:
         outcome = _under_old_dates(state, event, pool, portions, value)
     if state.policy.same_moment == "by_day":
         state.today.append((pool, event.row, event.qty))
     return outcome
+
+
+def _node(state: State, parts: tuple[Part, ...], value: Exact) -> tuple[Part, ...]:
+    """The portions that came back as one part of the value at which they come in."""
+    if state.trace is None or not parts:
+        return ()
+    return (Part(value, "rest", parts[0].row, state.trace.add(parts)),)
 
 
 def original_outcome(state: State, event: Event) -> Outcome:
@@ -131,6 +140,7 @@ def _under_old_dates(state: State, event: Event, pool: Pool, portions: list[Slic
             expiry=event.expiry or piece.expiry,
             place=event.place,
             currency=piece.currency,
+            parts=(Part(upto - given, "rest", event.row, piece.node, via=event.row),),
         )
         change, correction = state.add(pool, goods, piece.qty, upto - given)
         given = upto
@@ -206,14 +216,12 @@ def _from_average(state: State, event: Event, received: Received, pool: Pool, lo
         outcome, _ = take_out(state, event, [Pick(pool, event.qty, lot)])
         return outcome
     held = pool.layers[0]
-    before_qty, before = pool.qty, pool.value
     held.found(held.left - event.qty, held.worth - wanted)
     pool.qty -= event.qty
     pool.value -= wanted
     state.consume_origins(pool, event.qty)
     state.move(event.item, event.place, lot, -event.qty)
-    state.note(pool, event.row, -event.qty, -wanted, before_qty, before)
-    taken = Slice(event.refs[0], event.refs[0], event.date, event.qty, wanted, lot)
+    taken = Slice(event.refs[0], event.refs[0], event.date, event.qty, wanted, lot, node=held.node)
     return Outcome(cost=wanted, qty=event.qty, value_change=-wanted, taken=[taken])
 
 

@@ -15,12 +15,13 @@ from fractions import Fraction
 
 from jxc.costing.events import Event
 from jxc.costing.inflow import store
-from jxc.costing.layers import Layer, Pool
+from jxc.costing.layers import Pool
 from jxc.costing.outcome import Outcome
 from jxc.costing.outflow import take_out
 from jxc.costing.picking import Pick
+from jxc.costing.spread import add_value
 from jxc.costing.state import Lot, State
-from jxc.costing.transfer import spread
+from jxc.costing.trace import Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
@@ -29,25 +30,7 @@ __all__ = ["change_standard", "count", "revalue", "write_down"]
 
 def revalue(state: State, event: Event) -> Outcome:
     """Add an amount to the value of what is on hand, by quantity (成本调整)."""
-    pools = [pool for pool in state.pools_at(event.item, event.place, event.lot) if pool.qty > 0]
-    if not pools:
-        raise StockError(
-            "nothing_on_hand",
-            f"there is no {event.item} on hand to revalue",
-            field="qty",
-            value=0,
-            hint="book the amount as an expense, or date it where there is stock",
-        )
-    amount = event.amount or 0
-    outcome = Outcome(cost=amount, value_change=amount)
-    whole = sum(pool.qty for pool in pools)
-    rest = amount
-    for pool in pools:
-        share = rest if pool is pools[-1] else state.rounder.share(amount, pool.qty, whole)
-        rest -= share
-        spread(state, event.row, pool, share)
-        outcome.by_lot[pool.lot] = outcome.by_lot.get(pool.lot, 0) + share
-    return outcome
+    return add_value(state, event, "revaluation")
 
 
 def change_standard(state: State, event: Event) -> Outcome:
@@ -87,11 +70,11 @@ def _set_value(state: State, row: int, pool: Pool, value: Exact) -> None:
     for layer in layers:
         done += layer.left
         upto = value if layer is layers[-1] else state.rounder.share(value, done, left)
-        layer.found(layer.left, upto - given)
+        part = Part(upto - given - layer.worth, "standard_price", row)
+        state.found(pool, layer, layer.left, upto - given, part)
         pool.requeue(layer)
         given = upto
-    before, pool.value = pool.value, value
-    state.note(pool, row, 0, value - before, pool.qty, before)
+    pool.value = value
 
 
 def count(state: State, event: Event) -> Outcome:
@@ -148,7 +131,7 @@ def _count_at_cost(state: State, event: Event) -> Outcome:
     """The whole pool becomes the quantity counted at the unit cost stated."""
     pool = state.pool(event.item, event.place, event.lot)
     book = _book_quantity(state, event)
-    before_qty, before = pool.qty, pool.value
+    before = pool.value
     value = state.rounder.money(event.qty * (event.rate or Fraction(0)))
     pool.layers, pool.head = [], 0
     pool.shortages.clear()
@@ -156,10 +139,7 @@ def _count_at_cost(state: State, event: Event) -> Outcome:
     pool.qty, pool.value, pool.unit = 0, 0, None
     if event.qty:
         goods = Lot(event.row, event.date, lot=event.lot, expiry=event.expiry, place=event.place, rate=event.rate)
-        log, state.log = state.log, None
         state.add(pool, goods, event.qty, value)
-        state.log = log
-    state.note(pool, event.row, event.qty - before_qty, pool.value - before, before_qty, before)
     pool.last_rate = event.rate
     state.move(event.item, event.place, event.lot, event.qty - book)
     change = pool.value - before
@@ -171,6 +151,8 @@ def write_down(state: State, event: Event) -> Outcome:
     cost = sum(pool.value for pool in state.pools_of.get(event.item, ()))
     held = state.allowances.get(event.item, 0)
     nrv, amount = event.details.nrv, event.amount
+    if event.rate is not None:
+        nrv = state.rounder.money(event.rate * sum(pool.qty for pool in state.pools_of.get(event.item, ())))
     if nrv is not None:
         required = max(0, cost - nrv)
     else:
@@ -188,27 +170,3 @@ def write_down(state: State, event: Event) -> Outcome:
         required = held
     state.allowances[event.item] = required
     return Outcome(cost=abs(required - held), allowance_change=required - held)
-
-
-def relayer(state: State, pool: Pool, row: int, date: int) -> None:
-    """Queue what a pool holds as the method in force wants it: one layer for averages, by date for the others."""
-    layers = list(pool.open_layers())
-    pool.layers, pool.head = [], 0
-    if not layers:
-        return
-    if pool.method.averages:
-        first = layers[0]
-        held = Layer(
-            origin=first.origin,
-            row=row,
-            date=date,
-            seq=first.seq,
-            qty=sum(layer.left for layer in layers),
-            value=sum(layer.worth for layer in layers),
-            lot=pool.lot,
-            place=first.place,
-        )
-        pool.layers.append(held)
-        return
-    for layer in layers:
-        pool.put(layer)

@@ -25,9 +25,10 @@ from jxc.costing.methods import CostingMethod, MethodRegistry
 from jxc.costing.outcome import Gap, GapKind, Outcome
 from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
+from jxc.costing.trace import Part, Trace
 from jxc.kernel.rounding import Exact
 
-__all__ = ["Charge", "Lot", "PoolEntry", "Received", "State", "builtin_methods"]
+__all__ = ["Charge", "Lot", "Received", "State", "builtin_methods"]
 
 POOLED = -1
 """The ``origin`` of a slice of an average pool: it comes from all that is in the pool."""
@@ -45,6 +46,7 @@ class Lot:
     place: str | None = None
     currency: str | None = None
     rate: Fraction | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +83,6 @@ class Received:
         return self.own + self.charged + self.price_changes
 
 
-@dataclass(frozen=True, slots=True)
-class PoolEntry:
-    """One line of a pool's log, kept when tracing: quantity and value that went in (+) or out (-), and what stood."""
-
-    row: int
-    qty: Exact
-    value: Exact
-    qty_before: Exact
-    value_before: Exact
-
-
 class State:
     """All that a replay has come to; see the module."""
 
@@ -105,6 +96,7 @@ class State:
         self.outcomes: dict[int, Outcome] = {}
         self.events: dict[int, Event] = {}
         self.placed: dict[tuple[str, str | None], Exact] = {}
+        self.places_of: dict[str, list[str | None]] = {}
         self.lots: dict[tuple[str, str | None], dict[str, Exact]] = {}
         self.lot_expiry: dict[tuple[str, str], int | None] = {}
         self.received: dict[int, Received] = {}
@@ -118,7 +110,8 @@ class State:
         self.by_place_of: dict[str, bool] = {}
         self.allowances: dict[str, Exact] = {}
         self.gaps: list[Gap] = []
-        self.log: dict[tuple[str, str | None, str | None], list[PoolEntry]] | None = {} if trace else None
+        self.trace = Trace() if trace else None
+        self.entered: dict[int, list[Slice]] = {}
         self.today: list[tuple[Pool, int, Exact]] = []
         self.seq = 0
         self.layered_pick = policy.pick in ("strict", "strict_with_size", "average_of_match", "none")
@@ -178,7 +171,7 @@ class State:
 
     def add(self, pool: Pool, goods: Lot, qty: Exact, value: Exact) -> tuple[Exact, Exact]:
         """Put goods into a pool; return the change of its value and the correction of shortages it settled."""
-        before_qty, before = pool.qty, pool.value
+        before = pool.value
         self.seq += 1
         layer = Layer(
             origin=goods.row if goods.origin is None else goods.origin,
@@ -193,6 +186,10 @@ class State:
             currency=goods.currency,
             rate=goods.rate,
         )
+        if self.trace is not None:
+            layer.node = self.trace.add(goods.parts or (Part(value, "own", goods.row),))
+            piece = Slice(layer.origin, layer.row, layer.date, qty, value, node=layer.node)
+            self.entered.setdefault(goods.row, []).append(piece)
         if pool.qty < 0 and pool.method.averages and self.policy.negative_stock == "cost_reset_to_next_receipt":
             correction = self._reset(pool, layer)
         else:
@@ -204,8 +201,6 @@ class State:
             pool.last_rate = Fraction(value) / qty
         if self.rounder.rule == "unit_cost":
             self._reprice(pool, goods.row, before, value)
-        if self.log is not None:
-            self.note(pool, goods.row, qty, pool.value - before, before_qty, before)
         return pool.value - before, correction
 
     def _lay(self, pool: Pool, layer: Layer) -> None:
@@ -219,11 +214,12 @@ class State:
         pool.origins.append(origin)
         self.homes.setdefault(layer.origin, []).append((pool, origin))
         held = pool.layers[0] if pool.layers else None
-        if held is None:
-            pool.layers.append(layer)
+        if held is None or held.qty == held.out:
+            pool.layers = [layer]
             layer.found(left, worth)
         else:
-            held.found(held.left + left, held.worth + worth)
+            added = Part(worth, "rest", layer.row, layer.node)
+            self.found(pool, held, held.left + left, held.worth + worth, added)
 
     def _settle(self, pool: Pool, layer: Layer) -> Exact:
         """Fill the oldest shortages from what comes in; the gap is a correction or is left, by policy."""
@@ -238,7 +234,7 @@ class State:
             gap = estimate - cost
             if correct:
                 correction += gap
-                self.outcomes[shortage.row].corrected += gap
+                self.outcomes[shortage.row].corrections.append((layer.row, gap))
             elif gap:
                 self.gaps.append(Gap(layer.row, "shortage_settled", gap))
             if not shortage.layer.left:
@@ -279,7 +275,6 @@ class State:
         estimate: Fraction | None = None,
     ) -> list[Slice]:
         """Take goods out of a pool by its method, or out of the layers given; a shortage at its estimate."""
-        before_qty, before = pool.qty, pool.value
         slices = self._slices(pool, qty, layers)
         rest = qty - sum(piece.qty for piece in slices)
         if rest > 0:
@@ -291,8 +286,6 @@ class State:
         if pool.qty <= 0 and slices:
             last = slices[-1]
             pool.last_rate = last.rate if last.row == row else Fraction(last.cost) / last.qty
-        if self.log is not None:
-            self.note(pool, row, -qty, -cost, before_qty, before)
         return slices
 
     def _slices(self, pool: Pool, qty: Exact, layers: list[Layer] | None) -> list[Slice]:
@@ -316,7 +309,7 @@ class State:
         rate = layer.unit_rate
         cost = layer.take(taken, self.rounder)
         return Slice(
-            layer.origin, layer.row, layer.date, taken, cost, layer.lot, layer.expiry, layer.currency, rate
+            layer.origin, layer.row, layer.date, taken, cost, layer.lot, layer.expiry, layer.currency, rate, layer.node
         )
 
     def _slice_pool(self, pool: Pool, held: Layer, taken: Exact) -> Slice:
@@ -324,7 +317,7 @@ class State:
         if self.rounder.rule == "unit_cost" and pool.unit is not None:
             rate = pool.unit
         cost = held.take(taken, self.rounder)
-        return Slice(POOLED, held.row, held.date, taken, cost, pool.lot, None, None, rate)
+        return Slice(POOLED, held.row, held.date, taken, cost, pool.lot, None, None, rate, held.node)
 
     @staticmethod
     def _estimate(pool: Pool, slices: list[Slice]) -> Fraction:
@@ -339,7 +332,8 @@ class State:
         self.seq += 1
         layer = Layer(origin=row, row=row, date=date, seq=self.seq, qty=qty, value=value, rate=rate)
         pool.shortages.append(Shortage(row, layer))
-        return Slice(row, row, date, qty, value, rate=rate)
+        node = -1 if self.trace is None else self.trace.add((Part(value, "estimate", row),))
+        return Slice(row, row, date, qty, value, rate=rate, node=node)
 
     def consume_origins(self, pool: Pool, qty: Exact) -> list[Origin]:
         """Of an average pool: the origins of the goods that leave, first in first out."""
@@ -371,7 +365,8 @@ class State:
         value = pool.qty * pool.unit
         self.gap(row, "unit_cost_rounding", value - (pool.value if expected is None else expected))
         if pool.method.averages and pool.layers and pool.qty > 0:
-            pool.layers[0].found(pool.qty, value)
+            part = Part(value - pool.layers[0].worth, "rounding", row)
+            self.found(pool, pool.layers[0], pool.qty, value, part)
         elif pool.shortages and pool.qty < 0:
             pool.shortages[0].layer.found(-pool.qty, -value)
         pool.value = value
@@ -381,18 +376,25 @@ class State:
         if amount:
             self.gaps.append(Gap(row, kind, amount))
 
-    def note(self, pool: Pool, row: int, qty: Exact, value: Exact, qty_before: Exact, value_before: Exact) -> None:
-        """Log what a row did to a pool, when tracing."""
-        if self.log is not None:
-            entry = PoolEntry(row, qty, value, qty_before, value_before)
-            self.log.setdefault((pool.item, pool.place, pool.lot), []).append(entry)
+    # -- tracing ------------------------------------------------------------------------------------------------------
+
+    def found(self, pool: Pool, layer: Layer, qty: Exact, value: Exact, part: Part | None = None) -> None:
+        """Found a layer anew: its quantity and value now, and what was added to its value."""
+        if self.trace is not None:
+            rest = value - (part.amount if part is not None else 0)
+            parts = (Part(rest, "rest", layer.row, layer.node),) if layer.node >= 0 else ()
+            layer.node = self.trace.add(parts if part is None else (*parts, part))
+        layer.found(qty, value)
 
     # -- where goods are --------------------------------------------------------------------------------------------
 
     def move(self, item: str, place: str | None, lot: str | None, qty: Exact) -> None:
         """Change the quantity of an item (and lot) at a place."""
         key = (item, place)
-        self.placed[key] = self.placed.get(key, 0) + qty
+        held = self.placed.get(key)
+        if held is None:
+            self.places_of.setdefault(item, []).append(place)
+        self.placed[key] = (held or 0) + qty
         if lot is not None:
             lots = self.lots.setdefault(key, {})
             lots[lot] = lots.get(lot, 0) + qty

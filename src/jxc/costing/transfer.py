@@ -10,14 +10,16 @@ Invariant: what leaves one pool enters the other to the minor unit, plus the fre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jxc.costing.events import Event
 from jxc.costing.layers import Layer, Pool
 from jxc.costing.outcome import Outcome
 from jxc.costing.outflow import Taken, take_out
 from jxc.costing.picking import Pick, plan
+from jxc.costing.spread import spread
 from jxc.costing.state import Lot, State
+from jxc.costing.trace import Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
@@ -33,6 +35,7 @@ class _Portion:
     lot: str | None
     expiry: int | None
     currency: str | None = None
+    node: int = -1
 
 
 def transfer(state: State, event: Event) -> Outcome:
@@ -77,7 +80,7 @@ def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
     extra = _extra(state, event)
     if extra:
         outcome.value_change = extra
-        spread(state, event.row, picks[0].pool, extra)
+        spread(state, event.row, picks[0].pool, extra, "freight")
     return outcome
 
 
@@ -117,25 +120,9 @@ def _split_off(state: State, pool: Pool, layer: Layer, moved: Exact) -> None:
     rate = layer.rate
     layer.found(moved, moved_worth)
     layer.rate = rate
+    beside.node = layer.node
     pool.put(beside)
     state.homes.setdefault(beside.origin, []).append((pool, beside))
-
-
-def spread(state: State, row: int, pool: Pool, amount: Exact) -> Exact:
-    """Add an amount to the value of what a pool holds, by quantity; the last layer takes the rest."""
-    layers = list(pool.open_layers())
-    left = sum(layer.left for layer in layers)
-    before = pool.value
-    rest = amount
-    for layer in layers:
-        share = rest if layer is layers[-1] else state.rounder.share(amount, layer.left, left)
-        rest -= share
-        layer.found(layer.left, layer.worth + share)
-        pool.requeue(layer)
-    if layers:
-        pool.value += amount
-        state.note(pool, row, 0, amount, pool.qty, before)
-    return amount - rest
 
 
 def _what_it_brought(event: Event, pick: Pick) -> Pick:
@@ -154,7 +141,7 @@ def _arrive(state: State, event: Event, gone: list[Taken], extra: Exact) -> tupl
     mode = state.policy.transfer_layers
     lot_of = {None: event.lot}
     if mode == "collapse":
-        portions = _collapsed(event, portions)
+        portions = _collapsed(state, event, portions)
     received = event.qty if event.details.received_qty is None else event.details.received_qty
     change: Exact = 0
     variance: Exact = 0
@@ -162,29 +149,42 @@ def _arrive(state: State, event: Event, gone: list[Taken], extra: Exact) -> tupl
     arrived: Exact = 0
     done: Exact = 0
     pending: Exact = 0
+    parts: tuple[Part, ...] = ()
     for portion in portions:
         sent += portion.qty
         upto = state.rounder.share(received, sent, event.qty) if received != event.qty else sent
         upto_extra = state.rounder.share(extra, sent, event.qty) if extra else 0
         qty, pending = upto - arrived, pending + portion.cost + upto_extra - done
+        parts += (
+            Part(portion.cost, "rest", event.row, portion.node, via=event.row),
+            Part(upto_extra - done, "freight", event.row),
+        )
         arrived, done = upto, upto_extra
         if not qty:
             continue
         lot = portion.lot or lot_of.get(portion.lot)
         date = portion.date if mode == "keep" else event.date
-        landed, beyond = _land(state, event, portion, qty, pending, lot, date)
+        landed, beyond = _land(state, event, portion, qty, pending, Lot(event.row, date, lot=lot, parts=parts))
         change += landed
         variance += beyond
-        pending = 0
+        pending, parts = 0, ()
     return change, variance
 
 
 def _land(
-    state: State, event: Event, portion: _Portion, qty: Exact, cost: Exact, lot: str | None, date: int
+    state: State, event: Event, portion: _Portion, qty: Exact, cost: Exact, arrived: Lot
 ) -> tuple[Exact, Exact]:
+    lot = arrived.lot
     pool = state.pool(event.item, event.to_place, lot)
     booked = cost if pool.standard is None else state.rounder.money(qty * pool.standard)
-    goods = Lot(event.row, date, portion.origin, lot, portion.expiry, event.to_place, portion.currency)
+    goods = replace(
+        arrived,
+        origin=portion.origin,
+        expiry=portion.expiry,
+        place=event.to_place,
+        currency=portion.currency,
+        parts=arrived.parts if booked == cost else (Part(booked, "standard", event.row),),
+    )
     change, _ = state.add(pool, goods, qty, booked)
     state.move(event.item, event.to_place, lot, qty)
     return change, cost - booked
@@ -195,9 +195,9 @@ def _portions(state: State, taken: Taken) -> list[_Portion]:
     pool, slices, origins = taken
     if not origins:
         return [
-            _Portion(s.origin, s.date, s.qty, s.cost, s.lot, s.expiry, s.currency)
+            _Portion(s.origin, s.date, s.qty, s.cost, s.lot, s.expiry, s.currency, s.node)
             if s.origin >= 0
-            else _Portion(s.row, s.date, s.qty, s.cost, pool.lot, None)
+            else _Portion(s.row, s.date, s.qty, s.cost, pool.lot, None, None, s.node)
             for s in slices
         ]
     qty, cost = sum(s.qty for s in slices), sum(s.cost for s in slices)
@@ -208,25 +208,27 @@ def _portions(state: State, taken: Taken) -> list[_Portion]:
         done += origin.qty
         upto = state.rounder.share(cost, done, qty)
         portions.append(
-            _Portion(origin.origin, origin.date, origin.qty, upto - given, origin.lot, origin.expiry)
+            _Portion(
+                origin.origin, origin.date, origin.qty, upto - given, origin.lot, origin.expiry, None, slices[0].node
+            )
         )
         given = upto
     if done < qty:
-        portions.append(_Portion(slices[-1].row, slices[-1].date, qty - done, cost - given, pool.lot, None))
+        portions.append(_Portion(slices[-1].row, slices[-1].date, qty - done, cost - given, pool.lot, None, None, slices[-1].node))
     return portions
 
 
-def _collapsed(event: Event, portions: list[_Portion]) -> list[_Portion]:
+def _collapsed(state: State, event: Event, portions: list[_Portion]) -> list[_Portion]:
     """All that was moved as one new layer per lot."""
-    merged: dict[str | None, _Portion] = {}
-    for p in portions:
-        held = merged.get(p.lot)
-        merged[p.lot] = _Portion(
-            event.row,
-            event.date,
-            p.qty + (held.qty if held else 0),
-            p.cost + (held.cost if held else 0),
-            p.lot,
-            p.expiry,
-        )
-    return list(merged.values())
+    lots: dict[str | None, list[_Portion]] = {}
+    for portion in portions:
+        lots.setdefault(portion.lot, []).append(portion)
+    return [_one(state, event, lot, held) for lot, held in lots.items()]
+
+
+def _one(state: State, event: Event, lot: str | None, held: list[_Portion]) -> _Portion:
+    node = -1
+    if state.trace is not None:
+        node = state.trace.add(tuple(Part(p.cost, "rest", event.row, p.node) for p in held))
+    qty, cost = sum(p.qty for p in held), sum(p.cost for p in held)
+    return _Portion(event.row, event.date, qty, cost, lot, held[0].expiry, None, node)

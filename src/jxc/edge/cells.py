@@ -29,7 +29,7 @@ from fractions import Fraction
 from typing import NamedTuple, SupportsIndex, cast
 from unicodedata import normalize
 
-from jxc.errors import FieldError, JxcError, NumberError
+from jxc.errors import FieldError, NumberError
 from jxc.kernel.exact import from_scaled, to_decimal
 from jxc.kernel.rounding import Exact
 from jxc.kernel.text import check_text
@@ -384,6 +384,6 @@ def _plain_text(cell: object) -> str | None:
     if isinstance(cell, SupportsIndex) and not isinstance(cell, bool):
         try:
             return str(cell.__index__())
-        except (JxcError, TypeError, ValueError):  # an array is no index, and a huge integer refuses to be text
+        except Exception:  # noqa: BLE001  # an array is no index, and a huge integer refuses to be text
             return None
     return None

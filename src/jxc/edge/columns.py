@@ -63,8 +63,10 @@ MAX_PLACES = 18
 _T = TypeVar("_T")
 _Number: TypeAlias = tuple[Exact, int]
 _HINTED_TYPES = 20
-"""How many unknown types get a hint of their own: looking for similar words is slow, and a whole column may be wrong."""
+"""How many unknown types get a hint of their own: it is slow to look for similar words, and all may be unknown."""
 
+_NO_REFS: tuple[str, ...] = ()
+_NO_DAY: tuple[int, int | None] = (1, None)
 _SIGN_HINT = "say by the type of the row in which direction it goes"
 _RED = {
     "receipt": "purchase_return",
@@ -178,12 +180,12 @@ def _known_columns(columns: Mapping[str, Sequence[object]]) -> tuple[dict[str, l
     return known, [note_unknown(unknown)] if unknown else []
 
 
-def _listed(cells: Sequence[object], name: str) -> list[object]:
-    if not isinstance(cells, (str, bytes)):
-        try:
-            return cells if type(cells) is list else list(cells)
-        except TypeError:
-            pass
+def _listed(cells: Iterable[object], name: str) -> list[object]:
+    try:
+        if not isinstance(cells, str | bytes):
+            return list(cells)
+    except TypeError:
+        pass
     raise TableError("bad_column", "a column is a list of cells", field=name, value=shown(cells), hint="pass a list")
 
 
@@ -235,7 +237,7 @@ def _read_all(reader: ColumnReader, places: int, zero: str) -> ParsedColumns:
     rate = reader.column("rate", _read_rate, None).values()
     lot, expiry = text("lot"), reader.column("expiry", _read_expiry, None).values()
     place, to_place, uom, reason = text("place"), text("to_place"), text("uom"), text("reason")
-    refs = reader.column("ref", read_refs, ()).values()
+    refs = reader.column("ref", read_refs, _NO_REFS).values()
     doc, ident = text("doc"), text("id")
     return ParsedColumns(
         n=reader.n,
@@ -301,7 +303,7 @@ def _type_reader() -> Callable[[object, str], str | Fault | None]:
 
 def _when(reader: ColumnReader) -> tuple[list[int], list[int | None] | None]:
     """The days, and the times where there are any, from either column."""
-    days = reader.column("date", partial(_needed, read_day), (1, None))
+    days = reader.column("date", partial(_needed, read_day), _NO_DAY)
     date = days.values_of(lambda day: day[0])
     time = reader.column("time", read_time, None).values()
     if any(day[1] is not None for day in days.seen()):
@@ -359,11 +361,11 @@ def _quantity_fault(cell: object, number: _Number | None, kind: str, zero: str) 
         return None if kind in VALUE_ONLY else _empty("qty")
     if number[0] < 0:
         red = f"a red document: give the quantity without its sign as {_RED[kind]}" if kind in _RED else "drop its sign"
-        return fault("negative_quantity", "qty", cell, f"the quantity of a {kind} is never negative", red)
+        return fault("negative_quantity", "qty", cell, f"the quantity of type {kind} is never negative", red)
     if kind == "count" or kind in VALUE_ONLY or zero == "ignore":
         return None
     hint = "leave the row out, or have zero quantities ignored"
-    return fault("zero_quantity", "qty", cell, f"a {kind} of nothing moves nothing", hint)
+    return fault("zero_quantity", "qty", cell, f"type {kind} needs more than nothing", hint)
 
 
 def _unit_costs(reader: ColumnReader) -> list[Fraction | None]:
@@ -379,13 +381,15 @@ def _unit_costs(reader: ColumnReader) -> list[Fraction | None]:
 
 
 def _amounts(reader: ColumnReader, types: list[str], places: int) -> list[int | None]:
-    amounts = reader.column("amount", partial(read_money, places=places), None, partial(read_many_amounts, places=places))
+    amounts = reader.column(
+        "amount", partial(read_money, places=places), None, partial(read_many_amounts, places=places)
+    )
     values = amounts.values()
     if min(filter(None, amounts.seen()), default=0) < 0:
         for index, amount in enumerate(values):
             if amount is not None and amount < 0 and types[index] not in VALUE_ONLY and not reader.bad[index]:
                 cell = reader.cells["amount"][index]
-                reason = f"the amount of a {types[index]} is never negative"
+                reason = f"the amount of type {types[index]} is never negative"
                 reader.add(index, "amount", fault("negative_amount", "amount", cell, reason, _SIGN_HINT))
     return values
 

@@ -1,13 +1,13 @@
-"""A CSV file becomes a table of text cells, on Python alone: encoding and delimiter found by rules, rows counted.
+r"""A CSV file becomes a table of text cells, on Python alone: encoding and delimiter found by rules, rows counted.
 
-    path | bytes | stream  --read_csv-->    Table(columns={"date": ["2026-01-02", ...], ...}, lines, problems, notes, ...)
+    path | bytes | stream  --read_csv-->    Table(columns={"date": ["2026-01-02", ...], ...}, lines, ...)
     Table, Table, ...      --join_tables--> one Table: several files are one book, in the order given
     Table                  --parse_table--> ParsedColumns
 
 Invariant: every line of the file is a data row (with all its cells, or with a problem), blank, or the header; none is
 swallowed.  What cannot be read as a table at all raises ``TableError`` with the way out, whatever the bytes are.
 
->>> table = read_csv("日期;类型;商品;数量;备注\\n2026-01-02;入库;茶;10;-\\n\\n2026-01-03;出库;茶\\n".encode("gbk"))
+>>> table = read_csv("日期;类型;商品;数量;备注\n2026-01-02;入库;茶;10;-\n\n2026-01-03;出库;茶\n".encode("gbk"))
 >>> table.encoding, table.delimiter, table.n, table.columns["item"]
 ('gb18030', ';', 2, ['茶', '茶'])
 >>> [str(problem) for problem in table.problems]
@@ -25,13 +25,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from itertools import islice
-from typing import Final, Literal, TextIO
+from typing import TYPE_CHECKING, Final, Literal, TextIO
 
 from jxc.edge.columns import ParsedColumns, check_required, note_unknown, parse_columns
 from jxc.edge.textfile import Source, TextFile, open_text
 from jxc.edge.words import COLUMNS, column_name
 from jxc.errors import TableError
 from jxc.stock.problem import Problem
+
+if TYPE_CHECKING:
+    from _csv import Reader as _CsvReader
 
 __all__ = ["LIMIT_BYTES", "LIMIT_ROWS", "Table", "join_tables", "parse_table", "read_csv"]
 
@@ -42,10 +45,11 @@ LIMIT_ROWS: Final = 20_000_000
 
 _DELIMITERS = (",", ";", "\t")
 _HEAD = 1 << 16
-_CHUNK = 4096
+_BLOCK = 256  # fewer rows than set off the garbage collector, which else walks all columns again and again
+_DISTINCT = 10_000
 _NUMBERS = ("qty", "unit_cost", "amount", "rate")
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?[0-9.\s]*,[0-9]+\s*")
-_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?\r?\n", re.IGNORECASE)
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
@@ -103,16 +107,12 @@ def read_csv(
     header = _find_header(file, delimiter)
     try:
         rows = _read_rows(file, header, limit_rows)
-    except csv.Error as error:
-        raise _malformed(file.name, error) from error
     except (OSError, UnicodeError) as error:
         raise _refuse(file.name, "cannot_read", f"the file changed while it was read: {error}", "try again") from error
     return _table(file, header, rows)
 
 
-def parse_table(
-    table: Table, *, places: int, zero: Literal["refuse", "ignore"] = "refuse"
-) -> ParsedColumns:
+def parse_table(table: Table, *, places: int, zero: Literal["refuse", "ignore"] = "refuse") -> ParsedColumns:
     """``parse_columns`` of a table that was read: its problems stay listed, and each problem names file and line."""
     parsed = parse_columns(table.columns, places=places, zero=zero, found=table.problems, where=table.where)
     parsed.notes.extend(table.notes)
@@ -149,11 +149,6 @@ def join_tables(tables: Sequence[Table]) -> Table:
 
 def _refuse(name: str, code: str, message: str, hint: str, **params: object) -> TableError:
     return TableError(code, message, field="file", value=name, hint=hint, **params)
-
-
-def _malformed(name: str, error: csv.Error) -> TableError:
-    hint = "close the quotes, and double those inside a quoted cell"
-    return _refuse(name, "malformed_csv", f"the quotes do not add up: {error}", hint)
 
 
 # -------------------------------------------------------------------------------------------------------- header
@@ -213,9 +208,27 @@ def _check_header(names: list[str], file: str) -> None:
 # ---------------------------------------------------------------------------------------------------------- rows
 
 
+class _Cells:
+    """A column as it grows; equal cells are one object, as long as they repeat."""
+
+    def __init__(self) -> None:
+        self.cells: list[str] = []
+        self._known: dict[str, str] | None = {}
+
+    def extend(self, cells: tuple[str, ...]) -> None:
+        """More cells below."""
+        known = self._known
+        if known is None:
+            self.cells.extend(cells)
+            return
+        self.cells.extend(map(known.setdefault, cells, cells))
+        if len(known) > _DISTINCT and 2 * len(known) > len(self.cells):
+            self._known = None
+
+
 @dataclass(slots=True)
 class _Rows:
-    cells: list[list[str]]
+    columns: list[_Cells]
     spans: list[Sequence[int]]
     problems: list[Problem]
     n: int = 0
@@ -223,13 +236,13 @@ class _Rows:
 
 def _read_rows(file: TextFile, header: _Header, limit: int) -> _Rows:
     width = len(header.names)
-    found = _Rows([[] for _ in range(width)], [], [])
+    found = _Rows([_Cells() for _ in range(width)], [], [])
     blank = [""] * width
     with file.open() as stream:
-        for rows, lines in _blocks(stream, header):
-            if set(map(len, rows)) != {width} or blank in rows:
-                rows, lines = _mend(rows, lines, width, found, file.name)
-            for column, cells in zip(found.cells, zip(*rows, strict=True), strict=False):
+        for block, span in _blocks(stream, header, file.name):
+            whole = set(map(len, block)) == {width} and blank not in block
+            rows, lines = (block, span) if whole else _mend(block, span, width, found, file.name)
+            for column, cells in zip(found.columns, zip(*rows, strict=True), strict=False):
                 column.extend(cells)
             found.spans.append(lines)
             found.n += len(rows)
@@ -239,22 +252,29 @@ def _read_rows(file: TextFile, header: _Header, limit: int) -> _Rows:
     return found
 
 
-def _blocks(stream: TextIO, header: _Header) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
+def _blocks(stream: TextIO, header: _Header, name: str) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
     """The rows after the header, a few thousand at a time, each block with the lines on which its rows start."""
     for _ in range(header.skip):
         next(stream)
     reader = csv.reader(stream, delimiter=header.delimiter, strict=True)
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            break
+    next(row for row in reader if any(cell.strip() for cell in row))
     line = reader.line_num + header.skip + 1
-    while rows := list(islice(reader, _CHUNK)):
+    while rows := _block(reader, header.skip, name):
         after = reader.line_num + header.skip + 1
         lines: Sequence[int] = range(line, after)
         if len(lines) != len(rows):
             lines = _starts(rows, line)
         yield rows, lines
         line = after
+
+
+def _block(reader: _CsvReader, skip: int, name: str) -> list[list[str]]:
+    try:
+        return list(islice(reader, _BLOCK))
+    except csv.Error as error:
+        hint = "close the quotes, and double those inside a quoted cell"
+        message = f"the quotes do not add up by line {reader.line_num + skip}: {error}"
+        raise _refuse(name, "malformed_csv", message, hint, line=reader.line_num + skip) from error
 
 
 def _starts(rows: Iterable[list[str]], line: int) -> list[int]:
@@ -288,7 +308,8 @@ def _mend(
 def _table(file: TextFile, header: _Header, rows: _Rows) -> Table:
     columns: dict[str, list[str]] = {}
     extra: dict[str, list[str]] = {}
-    for position, (name, cells) in enumerate(zip(header.names, rows.cells, strict=True), 1):
+    for position, (name, column) in enumerate(zip(header.names, rows.columns, strict=True), 1):
+        cells = column.cells
         meant = column_name(name)
         if meant is not None:
             columns[meant] = cells

@@ -190,7 +190,7 @@ def _varied(cells: list[object]) -> bool:
 def _keys(cells: list[object]) -> Sequence[object]:
     """A key for each cell: equal only for cells that read the same."""
     kinds = set(map(type, cells)) - {NoneType}
-    if kinds <= {str} or kinds == {int} or kinds == {date}:
+    if kinds <= {str} or kinds in ({int}, {date}):
         return cells
     keys = [(type(cell), cell) for cell in cells]
     try:

@@ -3,7 +3,7 @@
     {"type": "receipt", "date": "2026-01-05", "item": "TEA", "qty": "100", "unit_cost": "2.00", "place": "WH"}
 
 ``type`` picks the class; a number is text or an integer, never a float; a date is ISO text, ``recorded_at`` has a zone;
-lists are lists; a part (a pick of a lot, a component) is an object of its own.
+lists are lists; a part (a pick of a lot, a component) is an object of its own; null is the same as not given.
 
 Invariant: ``parse_fact(dump_fact(fact)) == fact``, and the same bad input always gives the same first error: the type,
 unknown fields in the order of the alphabet, then numbers, dates and parts in the order of the class, then what pydantic
@@ -173,9 +173,9 @@ def _read(cls: type, data: Mapping[str, object], path: str) -> dict[str, object]
             "unknown_field", "there is no such field", field=f"{path}{name}", hint=f"use one of {', '.join(kinds)}"
         )
     return {
-        name: data[name] if kind is None or data[name] is None else _read_value(kind, data[name], f"{path}{name}")
+        name: value if kind is None else _read_value(kind, value, f"{path}{name}")
         for name, kind in kinds.items()
-        if name in data
+        if (value := data.get(name)) is not None
     }
 
 

@@ -1,18 +1,18 @@
-"""A file of text of unknown encoding: checked once from end to end, then opened as text.
+r"""A file of text of unknown encoding: checked once from end to end, then opened as text.
 
     path | bytes | stream  --open_text-->  TextFile(name, encoding, open)
 
 The encoding is decided by rules, in this order: what the caller names; a byte order mark (UTF-8, UTF-16); strict
 UTF-8; then Chinese text without Unicode, GB 18030 (which holds GBK) or Big5 (``cp950``, as Windows writes it).  Between
-the last two decide the known words of a table (数量, 採購入庫, ...), then how much of the text is common characters: level 1
-of GB 2312 (3,755 characters) and of Big5 (5,401).  If neither is clearly ahead the answer is an error, not a guess.
+these two decide the known words of a table (数量, 採購入庫, ...), then the share of common characters: level 1 of
+GB 2312 (3,755 characters) and of Big5 (5,401).  If neither is clearly ahead the answer is an error, not a guess.
 
 Invariant: a ``TextFile`` decodes without error and holds no NUL; anything else was refused with a ``TableError``.
 
 >>> from io import BytesIO
->>> file = open_text("日期,数量\\n".encode("gbk"), limit_bytes=1000)
+>>> file = open_text("日期,数量\n".encode("gbk"), limit_bytes=1000)
 >>> file.encoding, file.open().read()
-('gb18030', '日期,数量\\n')
+('gb18030', '日期,数量\n')
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from io import BytesIO, StringIO, TextIOWrapper
-from typing import IO, Protocol, TextIO, TypeAlias, cast
+from pathlib import Path
+from typing import IO, Protocol, TextIO, TypeAlias
 
 from jxc.edge.words import column_name, type_name
 from jxc.errors import TableError
@@ -67,7 +68,8 @@ _MAGIC = (
     (b"PAR1", "binary_file", "a Parquet file", "read it into a data frame first"),
 )  # fmt: skip
 _PUNCTUATION = frozenset(
-    "，。、；：？！（）《》【】“”‘’—…·￥％＃＋－／×℃　０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"
+    "，。、；：？！（）《》【】“”‘’—…·￥％＃＋－／×℃　０１２３４５６７８９"
+    "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"
 )
 
 
@@ -82,9 +84,7 @@ class TextFile:
     open: Callable[[], TextIO]
 
 
-def open_text(
-    source: Source, *, limit_bytes: int, name: str | None = None, encoding: str | None = None
-) -> TextFile:
+def open_text(source: Source, *, limit_bytes: int, name: str | None = None, encoding: str | None = None) -> TextFile:
     """Check a source and open it as text.
 
     Raises ``TableError``: ``file_not_found``, ``is_a_directory``, ``permission_denied``, ``not_a_file``,
@@ -145,17 +145,21 @@ def _raw(source: Source, name: str, limit: int) -> Callable[[], IO[bytes]] | str
 
 def _raw_of_path(path: str | os.PathLike[str], name: str, limit: int) -> Callable[[], IO[bytes]]:
     try:
-        mode = os.stat(path).st_mode
+        mode = Path(path).stat().st_mode
     except ValueError:
         raise _error("file_not_found", "this is no path", name, "check the path") from None
     if stat.S_ISDIR(mode):
         raise IsADirectoryError
     if stat.S_ISREG(mode):
-        return cast("Callable[[], IO[bytes]]", partial(open, path, "rb"))
+        return partial(_opened, Path(path))
     if not stat.S_ISFIFO(mode):
         raise _error("not_a_file", "this is a device, not a file", name, "name a file")
-    with open(path, "rb") as pipe:
+    with Path(path).open("rb") as pipe:
         return _in_memory(pipe.read(limit + 1), name, limit)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
 def _in_memory(data: bytes, name: str, limit: int) -> Callable[[], IO[bytes]]:
@@ -192,28 +196,33 @@ def _open_string(text: str, name: str) -> TextFile:
 
 
 def _open_bytes(raw: Callable[[], IO[bytes]], name: str, encoding: str | None, limit: int) -> TextFile:
+    head = _head(raw, name)
+    said = _marked(head) if encoding is None else _named(encoding, head, name)
+    if said is None and b"\0" in head:
+        raise _nul(name)
+    if said is None and _scan(raw, "utf-8", name, limit) is None:
+        return TextFile(name, "utf-8", False, partial(_decoded, raw, "utf-8"))
+    found = said or _judge(_sample(raw, name, limit), name)
+    flaw = _scan(raw, found, name, limit)
+    if flaw is not None:
+        raise _error("undecodable_text", f"this is not {found} throughout: byte {flaw:,} does not fit", name, _NAME_IT)
+    return TextFile(name, found, said is None, partial(_decoded, raw, found))
+
+
+def _head(raw: Callable[[], IO[bytes]], name: str) -> bytes:
+    """The beginning of a file that is neither empty nor of a kind known to be no text."""
     with raw() as stream:
         head = stream.read(_SAMPLE)
-        if not head:
-            raise _empty(name)
-        if not head.strip() and not stream.read(1):
+        if not head or (not head.strip() and not stream.read(1)):
             raise _empty(name)
     for magic, code, what, hint in _MAGIC:
         if head.startswith(magic):
             raise _error(code, f"this is {what}, not a text file", name, hint)
-    judged = False
-    if encoding is not None:
-        encoding = _named(encoding, head, name)
-    elif (encoding := _marked(head)) is None:
-        encoding = _unmarked(raw, name, limit)
-        judged = encoding != "utf-8"
-    if encoding != "utf-8" or judged:
-        _scan_or_refuse(raw, encoding, name, limit)
-    return TextFile(name, encoding, judged, partial(_decoded, raw, encoding))
+    return head
 
 
 def _decoded(raw: Callable[[], IO[bytes]], encoding: str) -> TextIO:
-    return TextIOWrapper(cast("IO[bytes]", raw()), encoding=encoding, newline="")
+    return TextIOWrapper(raw(), encoding=encoding, newline="")
 
 
 def _named(encoding: str, head: bytes, name: str) -> str:
@@ -228,19 +237,6 @@ def _named(encoding: str, head: bytes, name: str) -> str:
 
 def _marked(head: bytes) -> str | None:
     return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
-
-
-def _unmarked(raw: Callable[[], IO[bytes]], name: str, limit: int) -> str:
-    """Strict UTF-8, or else the clearly better of GB 18030 and Big5."""
-    if _scan(raw, "utf-8", name, limit) is None:
-        return "utf-8"
-    return _judge(_sample(raw, name, limit), name)
-
-
-def _scan_or_refuse(raw: Callable[[], IO[bytes]], encoding: str, name: str, limit: int) -> None:
-    flaw = _scan(raw, encoding, name, limit)
-    if flaw is not None:
-        raise _error("undecodable_text", f"this is not {encoding} throughout: byte {flaw:,} does not fit", name, _NAME_IT)
 
 
 def _scan(raw: Callable[[], IO[bytes]], encoding: str, name: str, limit: int) -> int | None:

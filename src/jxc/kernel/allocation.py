@@ -29,8 +29,8 @@ __all__ = ["allocate"]
 def allocate(whole: int, weights: Sequence[Decimal | Exact]) -> tuple[int, ...]:
     """``whole`` in shares proportional to ``weights``, in their order.
 
-    Raises ``NumberError``: ``weights_all_zero`` (none, or all of them zero), ``weight_below_zero``, and what ``to_exact``
-    raises for a weight that is a float or no number.
+    Raises ``NumberError``: ``weights_all_zero`` (also when there are none), ``weight_below_zero``, and what
+    ``to_exact`` raises for a weight that is a float or no number.
     """
     sizes = _whole_weights(weights)
     total = sum(sizes)

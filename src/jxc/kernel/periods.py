@@ -28,7 +28,7 @@ from typing import Literal, NoReturn, Self, TypeAlias
 from dateutil.relativedelta import relativedelta
 
 from jxc.errors import DateError
-from jxc.kernel.dates import add_months
+from jxc.kernel.dates import add_months, parse_date
 
 __all__ = ["CALENDAR_YEAR", "FiscalCalendar", "Period", "PeriodKind", "periods_between"]
 
@@ -82,16 +82,15 @@ class Period:
     calendar: FiscalCalendar = CALENDAR_YEAR
 
     def __post_init__(self) -> None:
-        if self.kind not in _MONTHS:
-            raise DateError("bad_period_kind", "a period is a month, quarter or year", field="kind", value=self.kind)
-        if self.first.day != 1 or self._offset() % _MONTHS[self.kind]:
+        parse_date(self.first, field="first")
+        if self.first.day != 1 or self._offset() % _months(self.kind):
             _refuse("first", f"no {self.kind} begins on this day", self.first)
 
     @classmethod
     def of(cls, day: date, kind: PeriodKind = "month", calendar: FiscalCalendar = CALENDAR_YEAR) -> Self:
         """The period of that kind in which ``day`` lies."""
-        month = cls("month", day.replace(day=1), calendar)
-        return cls(kind, add_months(month.first, -(month._offset() % _MONTHS[kind])), calendar)
+        month = cls("month", parse_date(day, field="day").replace(day=1), calendar)
+        return cls(kind, add_months(month.first, -(month._offset() % _months(kind))), calendar)
 
     @classmethod
     def parse(cls, name: str, calendar: FiscalCalendar = CALENDAR_YEAR) -> Self:
@@ -169,6 +168,12 @@ def periods_between(
         if last - period.last < timedelta(1):
             return
         period = period.next()
+
+
+def _months(kind: PeriodKind) -> int:
+    if kind not in _MONTHS:
+        raise DateError("bad_period_kind", "a period is a month, quarter or year", field="kind", value=kind)
+    return _MONTHS[kind]
 
 
 def _refuse(field: str, message: str, value: object) -> NoReturn:

@@ -49,7 +49,7 @@ def divide(numerator: Exact, denominator: Exact, mode: RoundingMode = "half_up")
         return int(numerator // denominator)
     if mode == "ceiling":
         return int(-(-numerator // denominator))
-    size = abs(numerator)
+    size: Exact = numerator if numerator >= 0 else -numerator
     whole = int(size // denominator)
     twice = 2 * (size - whole * denominator)
     if mode == "half_up":

@@ -33,9 +33,9 @@ from jxc.stock.checks import (
     check_name,
     check_numbers,
     check_optional_dates,
+    check_records,
     check_texts,
     missing,
-    normal_records,
 )
 
 __all__ = ["Assembly", "Component", "Disassembly", "Product"]
@@ -83,6 +83,7 @@ class Assembly(Movement):
     """``qty`` of ``item`` was made at ``place`` out of ``components``; ``extra_cost`` (labour) is in book currency."""
 
     type: ClassVar[str] = "assembly"
+    _lists: ClassVar[tuple[str, ...]] = (*Movement._lists, "components")
     _numbers: ClassVar[tuple[NumberRule, ...]] = (QTY, _EXTRA)
 
     components: tuple[Component, ...]
@@ -90,7 +91,7 @@ class Assembly(Movement):
     expiry: dt.date | None = None
 
     def _check(self) -> None:
-        object.__setattr__(self, "components", normal_records("components", self.components, Component))
+        check_records("components", self.components, Component)
         if not self.components:
             raise missing("components", "name what went in")
         Movement._check(self)
@@ -105,13 +106,14 @@ class Disassembly(Movement):
     """
 
     type: ClassVar[str] = "disassembly"
+    _lists: ClassVar[tuple[str, ...]] = (*Movement._lists, "products")
     _numbers: ClassVar[tuple[NumberRule, ...]] = (QTY, _EXTRA)
 
     products: tuple[Product, ...]
     extra_cost: Decimal | None = None
 
     def _check(self) -> None:
-        object.__setattr__(self, "products", normal_records("products", self.products, Product))
+        check_records("products", self.products, Product)
         if not self.products:
             raise missing("products", "name what came out")
         Movement._check(self)

@@ -8,10 +8,10 @@ all in one order (docs/spec/stock.md, S3), and ``_check`` is the place for what 
 
 Invariant: no subclass has a ``__post_init__`` of its own, so the order of checks is the same for all.
 
->>> Movement(date=dt.date(2026, 1, 5), item="TEA", qty=Decimal(2), serials=("A1", "A1"))
+>>> Movement(date=dt.date(2026, 1, 5), item="TEA", qty=Decimal(2))
 Traceback (most recent call last):
 ...
-jxc.errors.FieldError: the same entry twice (serials: A1); name it once
+TypeError: Movement is a family of facts; make one of its kinds
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from typing import ClassVar
 from jxc.errors import CurrencyError, FieldError
 from jxc.stock.checks import (
     NumberRule,
-    check_name,
+    check_label,
+    check_lists,
     check_numbers,
     check_texts,
     check_when,
@@ -54,6 +55,7 @@ class Fact:
 
     type: ClassVar[str] = ""
     _texts: ClassVar[tuple[str, ...]] = ("doc", "reason", "actor")
+    _lists: ClassVar[tuple[str, ...]] = ("refs",)
     _numbers: ClassVar[tuple[NumberRule, ...]] = ()
     _needed: ClassVar[tuple[str, ...]] = ("item",)
 
@@ -68,16 +70,17 @@ class Fact:
     recorded_at: dt.datetime | None = None
 
     def __post_init__(self) -> None:
+        if not self.type:
+            raise TypeError(f"{type(self).__name__} is a family of facts; make one of its kinds")
         check_when(self.date, self.time, self.recorded_at)
-        if self.item != "":
-            check_name("item", self.item)
-        if self.id != "":
-            check_name("id", self.id)
+        check_label(self, "item")
+        check_label(self, "id")
         check_texts(self, self._texts)
         for name in self._needed:
             if not getattr(self, name):
                 raise missing(name)
-        if self.refs != ():
+        check_lists(self, self._lists)
+        if self.refs:
             object.__setattr__(self, "refs", normal_refs(self.refs, self.id))
         check_numbers(self, self._numbers)
         self._check()
@@ -95,6 +98,7 @@ class Movement(Fact):
     """A quantity of one item (in ``uom``, else its base unit) that came, went, moved or was counted at ``place``."""
 
     _texts: ClassVar[tuple[str, ...]] = (*Fact._texts, "place", "lot", "uom")
+    _lists: ClassVar[tuple[str, ...]] = ("refs", "serials")
     _numbers: ClassVar[tuple[NumberRule, ...]] = (QTY,)
 
     qty: Decimal
@@ -104,7 +108,7 @@ class Movement(Fact):
     uom: str | None = None
 
     def _check(self) -> None:
-        if self.serials != ():
+        if self.serials:
             self._check_serials()
 
     def _check_serials(self) -> None:

@@ -21,7 +21,7 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, cast
 
 from jxc.errors import DateError, FieldError, UnitError
 from jxc.kernel.exact import to_decimal
@@ -32,23 +32,23 @@ __all__ = [
     "adds_up",
     "check_choice",
     "check_flag",
+    "check_label",
+    "check_lists",
     "check_name",
     "check_numbers",
     "check_optional_dates",
     "check_record",
+    "check_records",
     "check_texts",
     "check_when",
     "missing",
     "normal_numbers",
-    "normal_records",
     "normal_refs",
     "normal_texts",
     "to_factor",
 ]
 
 _LONGEST_NAME, _LONGEST_REASON = 200, 1000
-
-_Record = TypeVar("_Record")
 
 
 class NumberRule(NamedTuple):
@@ -213,6 +213,15 @@ def check_texts(record: object, names: Iterable[str]) -> None:
             check_name(name, value)
 
 
+def check_label(record: object, name: str) -> None:
+    """Clean text, or empty where there is none; ``None`` becomes empty.  Raises ``FieldError`` (``check_text``)."""
+    value = getattr(record, name)
+    if value is None:
+        object.__setattr__(record, name, "")
+    elif value != "":
+        check_name(name, value)
+
+
 def check_name(name: str, value: object) -> None:
     """Clean text that is not empty (``check_text``); free text under the name ``reason`` may be longer than a name.
 
@@ -228,18 +237,26 @@ def check_name(name: str, value: object) -> None:
     check_text(value, field=name, limit=_LONGEST_REASON if name == "reason" else _LONGEST_NAME)
 
 
-def normal_texts(name: str, value: object, duplicate: str) -> tuple[str, ...]:
-    """A list or tuple of distinct clean texts, as a tuple; raises ``FieldError`` (``duplicate`` is a code)."""
-    texts = tuple(check_text(each, field=name) for each in _entries(name, value))
+def check_lists(record: object, names: Iterable[str]) -> None:
+    """Each of these is a tuple; a list becomes one, ``None`` an empty one.  Raises ``FieldError`` (``not_a_list``)."""
+    for name in names:
+        value = getattr(record, name)
+        if type(value) is not tuple:
+            object.__setattr__(record, name, () if value is None else _entries(name, value))
+
+
+def normal_texts(name: str, values: tuple[object, ...], duplicate: str) -> tuple[str, ...]:
+    """Distinct clean texts; raises ``FieldError`` (``duplicate`` is a code)."""
+    texts = tuple(check_text(each, field=name) for each in values)
     if len(set(texts)) < len(texts):
         twice = next(text for at, text in enumerate(texts) if text in texts[:at])
         raise FieldError(duplicate, "the same entry twice", field=name, value=twice, hint="name it once")
     return texts
 
 
-def normal_refs(value: object, own_id: str) -> tuple[str, ...]:
-    """A tuple of ids, each once (``duplicate_ref``), none of them the fact's own (``refers_to_itself``)."""
-    refs = normal_texts("refs", value, "duplicate_ref")
+def normal_refs(values: tuple[object, ...], own_id: str) -> tuple[str, ...]:
+    """Ids, each once (``duplicate_ref``), none of them the fact's own (``refers_to_itself``)."""
+    refs = normal_texts("refs", values, "duplicate_ref")
     if own_id and own_id in refs:
         raise FieldError(
             "refers_to_itself",
@@ -251,18 +268,19 @@ def normal_refs(value: object, own_id: str) -> tuple[str, ...]:
     return refs
 
 
-def normal_numbers(name: str, value: object) -> tuple[Decimal, ...]:
-    """A list or tuple of exact numbers, as a tuple of ``Decimal``; raises ``FieldError`` or ``NumberError``."""
-    return tuple(to_decimal(each, field=name) for each in _entries(name, value))
+def normal_numbers(name: str, values: tuple[object, ...]) -> tuple[Decimal, ...]:
+    """Exact numbers, as ``Decimal``; raises ``NumberError``."""
+    return tuple(to_decimal(each, field=name) for each in values)
 
 
-def normal_records(name: str, value: object, cls: type[_Record]) -> tuple[_Record, ...]:
-    """A list or tuple of ``cls``, as a tuple; raises ``FieldError`` (``not_a_list``, ``wrong_type``)."""
-    return tuple(check_record(name, each, cls) for each in _entries(name, value))
+def check_records(name: str, values: tuple[object, ...], cls: type[object]) -> None:
+    """Each is a ``cls``; raises ``FieldError`` (``wrong_type``)."""
+    for each in values:
+        check_record(name, each, cls)
 
 
-def check_record(name: str, value: object, cls: type[_Record]) -> _Record:
-    """``value``, if it is a ``cls``; raises ``FieldError`` (``wrong_type``)."""
+def check_record(name: str, value: object, cls: type[object]) -> None:
+    """The value is a ``cls``; raises ``FieldError`` (``wrong_type``)."""
     if not isinstance(value, cls):
         raise FieldError(
             "wrong_type",
@@ -271,7 +289,6 @@ def check_record(name: str, value: object, cls: type[_Record]) -> _Record:
             value=value,
             hint=f"make it with jxc.stock.{cls.__name__}(...)",
         )
-    return value
 
 
 def _entries(name: str, value: object) -> tuple[object, ...]:

@@ -31,8 +31,8 @@ from jxc.stock.checks import (
     check_numbers,
     check_optional_dates,
     check_record,
+    check_records,
     check_texts,
-    normal_records,
 )
 
 __all__ = ["FefoKey", "Lot", "LotMatch", "LotPick", "check_lots", "fefo_key"]
@@ -128,13 +128,12 @@ class _NamesLots(Protocol):
 
 def check_lots(fact: _NamesLots) -> None:
     """The lot is named in one way only, and picks add up to the quantity; else ``FieldError``."""
-    if fact.lots != ():
-        lots = normal_records("lots", fact.lots, LotPick)
-        object.__setattr__(fact, "lots", lots)
+    if fact.lots:
+        check_records("lots", fact.lots, LotPick)
         if fact.lot is not None:
             raise _two_ways("lots", "lot")
-        if not adds_up((pick.qty for pick in lots), fact.qty):
-            raise _do_not_add_up(lots, fact.qty)
+        if not adds_up((pick.qty for pick in fact.lots), fact.qty):
+            raise _do_not_add_up(fact.lots, fact.qty)
     if fact.lot_match is not None:
         check_record("lot_match", fact.lot_match, LotMatch)
         if fact.lots or fact.lot is not None:

@@ -113,6 +113,7 @@ class Receipt(Inbound):
     """
 
     type: ClassVar[str] = "receipt"
+    _lists: ClassVar[tuple[str, ...]] = (*Inbound._lists, "cost_from")
     _numbers: ClassVar[tuple[NumberRule, ...]] = (
         *Inbound._numbers,
         NumberRule("add_amount", "negative_amount"),
@@ -127,7 +128,7 @@ class Receipt(Inbound):
 
     def _check(self) -> None:
         Inbound._check(self)
-        if self.cost_from != ():
+        if self.cost_from:
             self._check_cost_from()
         elif not (self.add_amount is self.share is self.share_weight is None):
             raise missing("cost_from", "name the issues whose cost is shared out")
@@ -167,12 +168,14 @@ class AdjustIn(Inbound):
 class Outbound(Movement):
     """Goods that went out: of one ``lot``, of several (``lots``), of what fits ``lot_match``, or as the method says."""
 
+    _lists: ClassVar[tuple[str, ...]] = (*Movement._lists, "lots")
+
     lots: tuple[LotPick, ...] = ()
     lot_match: LotMatch | None = None
 
     def _check(self) -> None:
         Movement._check(self)
-        if self.lots != () or self.lot_match is not None:
+        if self.lots or self.lot_match is not None:
             check_lots(self)
 
 
@@ -239,6 +242,7 @@ class Transfer(Movement):
     """
 
     type: ClassVar[str] = "transfer"
+    _lists: ClassVar[tuple[str, ...]] = (*Movement._lists, "lots")
     _texts: ClassVar[tuple[str, ...]] = (*Movement._texts, "to_place")
     _needed: ClassVar[tuple[str, ...]] = ("item", "to_place")
     _numbers: ClassVar[tuple[NumberRule, ...]] = (
@@ -267,7 +271,7 @@ class Transfer(Movement):
                 value=self.received_qty,
                 hint="record the surplus as adjust_in",
             )
-        if self.lots != () or self.lot_match is not None:
+        if self.lots or self.lot_match is not None:
             check_lots(self)
 
 
@@ -280,6 +284,7 @@ class PurchaseReturn(Movement):
     """
 
     type: ClassVar[str] = "purchase_return"
+    _lists: ClassVar[tuple[str, ...]] = (*Movement._lists, "lots")
     _texts: ClassVar[tuple[str, ...]] = (*Movement._texts, "currency")
     _numbers: ClassVar[tuple[NumberRule, ...]] = (QTY, NumberRule("credit_price", "negative_price"), *COSTS)
 
@@ -294,7 +299,7 @@ class PurchaseReturn(Movement):
     def _check(self) -> None:
         Movement._check(self)
         check_rate(self.currency, self.rate)
-        if self.lots != () or self.lot_match is not None:
+        if self.lots or self.lot_match is not None:
             check_lots(self)
 
 

@@ -78,11 +78,11 @@ class LandedCost(ValueFact):
 
     Without ``refs`` it is a charge on the goods of ``item`` on hand.  ``weights`` replace the measure of
     ``allocate_by``, ``shares`` (amounts that add up to ``amount``) say the outcome; both in the order of ``refs``.
-    IAS 2.10 and 2.11; CAS 1.6: costs of purchase include freight, handling and other costs of the purchase, less
-    rebates.
+    IAS 2.11: the cost of purchase includes duties, transport and handling, less rebates; CAS 1.6; 小企业会计准则 12.
     """
 
     type: ClassVar[str] = "landed_cost"
+    _lists: ClassVar[tuple[str, ...]] = (*ValueFact._lists, "weights", "shares")
     _texts: ClassVar[tuple[str, ...]] = (*ValueFact._texts, "currency")
     _numbers: ClassVar[tuple[NumberRule, ...]] = (
         NumberRule("amount", needed=True),
@@ -101,9 +101,9 @@ class LandedCost(ValueFact):
         ValueFact._check(self)
         check_rate(self.currency, self.rate)
         check_choice("allocate_by", self.allocate_by, _ALLOCATIONS)
-        if self.weights != ():
+        if self.weights:
             self._check_weights()
-        if self.shares != ():
+        if self.shares:
             self._check_shares()
 
     def _check_weights(self) -> None:
@@ -146,8 +146,8 @@ class LandedCost(ValueFact):
                 hint="give each of refs its part of the amount",
             )
 
-    def _one_for_each_ref(self, name: str, code: str, value: object) -> tuple[Decimal, ...]:
-        numbers = normal_numbers(name, value)
+    def _one_for_each_ref(self, name: str, code: str, values: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+        numbers = normal_numbers(name, values)
         if len(numbers) != len(self.refs):
             raise FieldError(
                 code,
@@ -259,7 +259,7 @@ class WriteDown(_Impairment):
     """计提存货跌价准备: down to ``net_realisable_value`` (a total; ``per_unit``: of one base unit), or by ``amount``.
 
     ``level`` is what is compared as one: the ``item`` (or the goods in ``refs``), a ``group`` of items, or all stock.
-    IAS 2.28 to 2.32: usually item by item, similar items may be grouped; CAS 1.15 and 1.18; not under 小企业会计准则.
+    IAS 2.28 to 2.32: usually item by item, or by similar items; CAS 1.15 and 1.18; 小企业会计准则 6 knows none.
     """
 
     type: ClassVar[str] = "write_down"

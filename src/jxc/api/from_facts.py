@@ -1,0 +1,364 @@
+"""Facts become the rows of a book; an assembly becomes the rows of what went in and what came out.
+
+Invariant: every fact is one row of the input, numbered from 1 in the order given; the rows of an assembly carry the
+number of their fact, the first of them stands for it in the answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from jxc.api.rows import Rows
+from jxc.costing.events import Details, Foreign, LotMatch, Scales
+from jxc.costing.intake import line_amount
+from jxc.costing.layers import Rounder
+from jxc.costing.policy import Policy
+from jxc.kernel.currencies import Currency
+from jxc.kernel.rounding import Exact
+from jxc.stock.assembly_facts import Assembly, Disassembly
+from jxc.stock.base_facts import Fact
+from jxc.stock.choice_facts import BaseUnitChange, MethodChange, ScopeChange
+from jxc.stock.lots import LotPick
+from jxc.stock.movement_facts import Inbound, Issue, Outbound, PurchaseReturn, Receipt, Transfer
+from jxc.stock.problem import Problem
+from jxc.stock.value_facts import LandedCost, PriceDifference, WriteDown, WriteDownReversal
+
+__all__ = ["rows_from_facts"]
+
+_PRICE_ONLY = ("standard_price", "count")
+
+
+def rows_from_facts(
+    facts: Sequence[Fact],
+    *,
+    currency: Currency | None,
+    money_places: int,
+    policy: Policy,
+    units: Mapping[str, Mapping[str, Fraction]],
+) -> Rows:
+    """The rows of a book from facts; a fact that contradicts the book (its currency, its ids) is a problem."""
+    scales = Scales(money_places, max((_places(fact) for fact in facts), default=0))
+    rows = Rows(scales=scales, currency=currency)
+    rows.time = [] if any(fact.time is not None for fact in facts) else None
+    builder = _Builder(rows, Rounder(policy.rounding, scales), units, _positions(facts))
+    for number, fact in enumerate(facts, 1):
+        builder.add(number, fact)
+    builder.finish()
+    return rows
+
+
+def _places(fact: Fact) -> int:
+    """The decimal places of the quantities of a fact."""
+    found = 0
+    for name in ("qty", "received_qty", "standard_qty_allowed"):
+        found = max(found, _decimals(getattr(fact, name, None)))
+    for part in (*getattr(fact, "components", ()), *getattr(fact, "products", ()), *getattr(fact, "lots", ())):
+        found = max(found, _decimals(part.qty))
+    return found
+
+
+def _decimals(number: Decimal | None) -> int:
+    if number is None:
+        return 0
+    exponent = number.normalize().as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+def _positions(facts: Sequence[Fact]) -> dict[str, int]:
+    """Where the row of each fact with an id will stand; goods that were made stand behind what went in."""
+    positions: dict[str, int] = {}
+    at = 0
+    for fact in facts:
+        if isinstance(fact, Assembly):
+            at += len(fact.components)
+        if fact.id:
+            positions.setdefault(fact.id, at)
+        at += 1
+        if isinstance(fact, Disassembly):
+            at += len(fact.products)
+    return positions
+
+
+@dataclass(slots=True)
+class _Builder:
+    rows: Rows
+    rounder: Rounder
+    units: Mapping[str, Mapping[str, Fraction]]
+    by_id: dict[str, int]
+
+    def add(self, number: int, fact: Fact) -> None:
+        if isinstance(fact, Assembly):
+            self._assembly(number, fact)
+        elif isinstance(fact, Disassembly):
+            self._disassembly(number, fact)
+        else:
+            self._fact(number, fact)
+
+    def finish(self) -> None:
+        rows = self.rows
+        rows.places_given = any(place is not None for place in rows.place)
+        rows.lots_given = any(lot is not None for lot in rows.lot)
+
+    # -- one row ----------------------------------------------------------------------------------------------------
+
+    def _row(self, number: int, fact: Fact, kind: str, item: str, qty: Exact, place: str | None, lot: str | None) -> int:
+        rows = self.rows
+        row = rows.n
+        rows.number.append(number)
+        rows.type.append(kind)
+        rows.date.append(fact.date.toordinal())
+        if rows.time is not None:
+            rows.time.append(None if fact.time is None else _of_day(fact.time))
+        rows.item.append(item or None)
+        rows.qty.append(qty)
+        rows.place.append(place)
+        rows.to_place.append(None)
+        rows.lot.append(lot)
+        rows.expiry.append(None)
+        rows.amount.append(None)
+        rows.id.append(fact.id or None)
+        rows.reason.append(fact.reason)
+        rows.doc.append(fact.doc)
+        rows.bad.append(0)
+        return row
+
+    def _fact(self, number: int, fact: Fact) -> None:
+        qty = self._qty(fact.item, getattr(fact, "qty", None), getattr(fact, "uom", None))
+        place, lot = getattr(fact, "place", None), getattr(fact, "lot", None)
+        row = self._row(number, fact, fact.type, fact.item, qty, place, lot)
+        rows = self.rows
+        rows.to_place[row] = getattr(fact, "to_place", None)
+        rows.expiry[row] = _day(getattr(fact, "expiry", None))
+        if fact.refs:
+            self._refs(row, fact)
+        if isinstance(fact, Inbound) and fact.lot_date is not None:
+            rows.lot_date[row] = fact.lot_date.toordinal()
+        self._price(row, fact)
+        details = self._details(fact, row)
+        if details is not None:
+            rows.details[row] = details
+        if rows.id[row] is not None and self.by_id[fact.id] != row:
+            self._problem(row, "duplicate_id", f"another fact has the id {fact.id}", "give every fact its own", "id")
+
+    def _refs(self, row: int, fact: Fact) -> None:
+        unknown = [ref for ref in fact.refs if ref not in self.by_id]
+        if unknown:
+            hint = "give the id of a fact in this book"
+            self._problem(row, "unknown_reference", f"no fact has the id {unknown[0]}", hint, "refs", unknown[0])
+        else:
+            self.rows.refs[row] = tuple(self.by_id[ref] for ref in fact.refs)
+
+    def _problem(self, row: int, code: str, message: str, hint: str, field: str, value: object = None) -> None:
+        shown = None if value is None else str(value)
+        if not self.rows.bad[row]:
+            self.rows.refuse(row, Problem(self.rows.number[row], code, message, hint, field, shown))
+
+    def _qty(self, item: str, qty: Decimal | None, uom: str | None) -> Exact:
+        if qty is None:
+            return 0
+        if uom is None:
+            return self.rows.scales.qty(Fraction(qty))
+        factor = self.units.get(item, {}).get(uom, Fraction(1))
+        return self.rows.scales.qty(Fraction(qty) * factor)
+
+    # -- prices -----------------------------------------------------------------------------------------------------
+
+    def _price(self, row: int, fact: Fact) -> None:
+        amount: Decimal | None = getattr(fact, "amount", None)
+        unit_cost: Decimal | None = getattr(fact, "unit_cost", None)
+        if amount is None and unit_cost is None:
+            return
+        rows = self.rows
+        rate = self._rate(row, fact)
+        unit = None if unit_cost is None else Fraction(unit_cost)
+        by_unit = fact.type in _PRICE_ONLY or (fact.type == "invoice_price_change" and not rows.qty[row])
+        stated = self._stated_qty(fact)
+        if amount is not None or not by_unit:
+            rows.amount[row] = line_amount(
+                self.rounder,
+                rows.scales,
+                stated,
+                amount=None if amount is None else Fraction(amount),
+                unit_cost=unit,
+                rate=rate,
+            )
+        if unit is not None and (by_unit or rate is not None or isinstance(fact, (PriceDifference, Inbound))):
+            uom = getattr(fact, "uom", None)
+            factor = self.units.get(fact.item, {}).get(uom, Fraction(1)) if uom else Fraction(1)
+            rows.rate[row] = rows.scales.rate(unit * (1 if rate is None else rate) / factor)
+
+    def _stated_qty(self, fact: Fact) -> Exact:
+        """The quantity as stated, in the unit stated: what a unit cost is multiplied by."""
+        qty: Decimal | None = getattr(fact, "qty", None)
+        return 0 if qty is None else self.rows.scales.qty(Fraction(qty))
+
+    def _rate(self, row: int, fact: Fact) -> Fraction | None:
+        """The rate of a price in foreign currency; a price in another currency without one is a problem."""
+        code: str | None = getattr(fact, "currency", None)
+        rate: Decimal | None = getattr(fact, "rate", None)
+        book = self.rows.currency.code if self.rows.currency is not None else None
+        if code is None or (code == book and rate is None):
+            return None
+        self.rows.line_currency[row] = code
+        if rate is None:
+            self._problem(
+                row, "mixed_currency", f"the book is kept in {book}", f"give the rate of {code}", "currency", code
+            )
+            return None
+        return Fraction(rate)
+
+    # -- what only some facts carry -----------------------------------------------------------------------------------
+
+    def _details(self, fact: Fact, row: int) -> Details | None:
+        scales = self.rows.scales
+        if isinstance(fact, Inbound):
+            return self._inbound(fact, row)
+        if isinstance(fact, Outbound):
+            return self._outbound(fact)
+        if isinstance(fact, Transfer):
+            received = None if fact.received_qty is None else scales.qty(Fraction(fact.received_qty))
+            return Details(lots=self._lots(fact.lots), received_qty=received, freight=self._money(fact.freight))
+        if isinstance(fact, PurchaseReturn):
+            price = fact.credit_price
+            credit = None if price is None else scales.rate(Fraction(price))
+            return Details(lots=self._lots(fact.lots), credit_price=credit)
+        if isinstance(fact, LandedCost):
+            return Details(
+                allocate_by=fact.allocate_by,
+                weights=tuple(Fraction(weight) for weight in fact.weights),
+                shares=tuple(self._money(share) for share in fact.shares),
+            )
+        if isinstance(fact, PriceDifference):
+            return Details(direction=fact.direction)
+        if isinstance(fact, (WriteDown, WriteDownReversal)):
+            return self._write_down(fact, row)
+        return self._choice(fact)
+
+    def _choice(self, fact: Fact) -> Details | None:
+        if isinstance(fact, MethodChange):
+            return Details(to=fact.method)
+        if isinstance(fact, ScopeChange):
+            return Details(to={"place": "item+location", "company": "item"}.get(fact.scope, fact.scope))
+        if isinstance(fact, BaseUnitChange):
+            return Details(factor=fact.factor)
+        return None
+
+    def _inbound(self, fact: Inbound, row: int) -> Details | None:
+        foreign = None
+        if fact.currency is not None and fact.rate is not None:
+            foreign = Foreign(
+                currency=fact.currency,
+                rate=Fraction(fact.rate),
+                unit_cost=None if fact.unit_cost is None else Fraction(fact.unit_cost),
+                amount=None if fact.amount is None else Fraction(fact.amount),
+            )
+        made: tuple[int, ...] = ()
+        share = weight = None
+        added: Exact = 0
+        if isinstance(fact, Receipt) and fact.cost_from:
+            made = self._made_from(fact.cost_from, row)
+            share = None if fact.share is None else Fraction(fact.share)
+            weight = None if fact.share_weight is None else Fraction(fact.share_weight)
+            added = self._money(fact.add_amount)
+        plain = foreign is None and not made and not fact.serials and not fact.estimated
+        if plain and fact.unit_weight is None and fact.unit_volume is None:
+            return None
+        return Details(
+            lots=tuple((serial, self.rows.scales.qty(Fraction(1))) for serial in fact.serials),
+            foreign=foreign,
+            cost_from=made,
+            add_amount=added,
+            share=share,
+            share_weight=weight,
+            estimated=fact.estimated,
+            unit_weight=None if fact.unit_weight is None else Fraction(fact.unit_weight),
+            unit_volume=None if fact.unit_volume is None else Fraction(fact.unit_volume),
+        )
+
+    def _made_from(self, names: tuple[str, ...], row: int) -> tuple[int, ...]:
+        unknown = [name for name in names if name not in self.by_id]
+        if unknown:
+            hint = "give the ids of what was consumed"
+            self._problem(row, "unknown_reference", f"no fact has the id {unknown[0]}", hint, "cost_from", unknown[0])
+        return tuple(self.by_id[name] for name in names if name in self.by_id)
+
+    def _outbound(self, fact: Outbound) -> Details | None:
+        scales = self.rows.scales
+        serials = tuple((serial, scales.qty(Fraction(1))) for serial in fact.serials)
+        lots = self._lots(fact.lots) or serials
+        match = fact.lot_match
+        price = fact.sale_price if isinstance(fact, Issue) else None
+        allowed = fact.standard_qty_allowed if isinstance(fact, Issue) else None
+        if not lots and match is None and price is None and allowed is None:
+            return None
+        return Details(
+            lots=lots,
+            lot_match=None
+            if match is None
+            else LotMatch(
+                rate=None if match.unit_cost is None else scales.rate(Fraction(match.unit_cost)),
+                lot_date=_day(match.lot_date),
+                lot=match.lot,
+                currency=match.currency,
+            ),
+            sale_price=None if price is None else Fraction(price),
+            standard_qty_allowed=None if allowed is None else scales.qty(Fraction(allowed)),
+        )
+
+    def _lots(self, picks: tuple[LotPick, ...]) -> tuple[tuple[str, Exact], ...]:
+        return tuple((pick.lot, self.rows.scales.qty(Fraction(pick.qty))) for pick in picks)
+
+    def _money(self, amount: Decimal | None) -> Exact:
+        return self.rounder.money(self.rows.scales.money(Fraction(amount or 0)))
+
+    def _write_down(self, fact: WriteDown | WriteDownReversal, row: int) -> Details | None:
+        if fact.level != "item" or not fact.item:
+            hint = "write down item by item, or spread the group's allowance over its items"
+            self._problem(row, "unsupported_level", "stock is written down item by item here", hint, "level", fact.level)
+        nrv = fact.net_realisable_value
+        if nrv is None:
+            return None
+        if fact.per_unit:
+            self.rows.rate[row] = self.rows.scales.rate(Fraction(nrv))
+            return None
+        return Details(nrv=self._money(nrv))
+
+    # -- assemblies -----------------------------------------------------------------------------------------------------
+
+    def _assembly(self, number: int, fact: Assembly) -> None:
+        parts: list[int] = []
+        for part in fact.components:
+            qty = self._qty(part.item, part.qty, part.uom)
+            parts.append(self._row(number, fact, "issue", part.item, qty, part.place or fact.place, part.lot))
+            self.rows.id[parts[-1]] = None
+            self.rows.reason[parts[-1]] = fact.reason or "assembly"
+        qty = self._qty(fact.item, fact.qty, fact.uom)
+        row = self._row(number, fact, "assembly", fact.item, qty, fact.place, fact.lot)
+        self.rows.expiry[row] = _day(fact.expiry)
+        self.rows.details[row] = Details(cost_from=tuple(parts), add_amount=self._money(fact.extra_cost))
+
+    def _disassembly(self, number: int, fact: Disassembly) -> None:
+        qty = self._qty(fact.item, fact.qty, fact.uom)
+        taken = self._row(number, fact, "issue", fact.item, qty, fact.place, fact.lot)
+        self.rows.reason[taken] = fact.reason or "disassembly"
+        for part in fact.products:
+            qty = self._qty(part.item, part.qty, part.uom)
+            row = self._row(number, fact, "disassembly", part.item, qty, part.place or fact.place, part.lot)
+            self.rows.id[row] = None
+            self.rows.expiry[row] = _day(part.expiry)
+            weight = Fraction(part.weight) if part.weight is not None else Fraction(qty)
+            self.rows.details[row] = Details(
+                cost_from=(taken,), add_amount=self._money(fact.extra_cost), share_weight=weight
+            )
+
+
+def _day(on: dt.date | None) -> int | None:
+    return None if on is None else on.toordinal()
+
+
+def _of_day(time: dt.time) -> int:
+    return ((time.hour * 60 + time.minute) * 60 + time.second) * 10**6 + time.microsecond

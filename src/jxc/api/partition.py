@@ -1,0 +1,92 @@
+"""Which rows the integer loops can value, and which need the engine.
+
+An item is plain when every row of it is a receipt with an amount or an issue, with whole quantities, no references, no
+lots that the scope tells apart, under the default habits of the policy.  All rows of an item go the same way, and so do
+those of items that refer to each other.
+
+Invariant: both ways give the same figures (a property of the tests); the choice is speed alone.
+"""
+
+from __future__ import annotations
+
+from itertools import compress
+from operator import le
+
+from jxc.api.rows import Rows
+from jxc.costing.average import MOVING_AVERAGE
+from jxc.costing.fifo import FIFO
+from jxc.costing.lifo import LIFO
+from jxc.costing.loops import LoopResult, average_costs, fifo_costs, lifo_costs
+from jxc.costing.methods import MethodRegistry
+from jxc.costing.policy import CostRounding, Policy
+
+__all__ = ["LOOPS", "loop_order", "needing_engine", "run_loop"]
+
+LOOPS = {FIFO: fifo_costs, LIFO: lifo_costs, MOVING_AVERAGE: average_costs}
+
+_IN = frozenset({"opening", "receipt", "adjust_in"})
+_OUT = frozenset({"issue", "scrap", "adjust_out"})
+_PLAIN = _IN | _OUT
+
+
+def needing_engine(rows: Rows, policy: Policy, methods: MethodRegistry) -> set[str | None] | None:
+    """The items that need the engine; ``None`` if all do."""
+    if not _plain_policy(policy, methods):
+        return None
+    items = rows.item
+    needing: set[str | None] = set()
+    if not set(rows.type) <= _PLAIN:
+        needing.update(item for item, kind in zip(items, rows.type, strict=True) if kind not in _PLAIN)
+    if None in rows.amount:
+        needing.update(
+            item
+            for item, kind, amount in zip(items, rows.type, rows.amount, strict=True)
+            if amount is None and kind not in _OUT
+        )
+    if set(map(type, rows.qty)) - {int} or 0 in rows.qty:
+        needing.update(item for item, qty in zip(items, rows.qty, strict=True) if type(qty) is not int or qty == 0)
+    linked = {*rows.refs, *rows.details, *rows.lot_date}
+    for row, refs in rows.refs.items():
+        linked.update((row, *refs))
+    for details in rows.details.values():
+        linked.update(details.cost_from)
+    needing.update(items[row] for row in linked)
+    return needing
+
+
+def _plain_policy(policy: Policy, methods: MethodRegistry) -> bool:
+    default = Policy()
+    choices = ("replay", "system", "negative_stock", "lot_pick", "place_check", "pick", "sale_price_check")
+    return (
+        methods.get(policy.method) in LOOPS
+        and policy.same_moment != "by_day"
+        and all(getattr(policy, name) == getattr(default, name) for name in choices)
+        and CostRounding(money_places=policy.rounding.money_places) == policy.rounding
+        and not (policy.by_lot or policy.item_methods or policy.location_methods or policy.place_groups)
+    )
+
+
+def loop_order(rows: Rows, policy: Policy, chosen: bytearray | None) -> list[int] | None:
+    """The rows in the order of events; ``None`` where all rows stand in it already."""
+    out_first = [kind in _OUT for kind in rows.type] if policy.same_moment == "receipts_first" else [False] * rows.n
+    if rows.time is None:
+        keys = [2 * day + out for day, out in zip(rows.date, out_first, strict=True)]
+    else:
+        moments = zip(rows.date, rows.time, out_first, strict=True)
+        keys = [2 * (day * 86_400_000_000 + (time or 0)) + out for day, time, out in moments]
+    if all(map(le, keys, keys[1:])):
+        return None if chosen is None else list(compress(range(rows.n), chosen))
+    picked = range(rows.n) if chosen is None else compress(range(rows.n), chosen)
+    return sorted(picked, key=keys.__getitem__)
+
+
+def run_loop(
+    rows: Rows, policy: Policy, methods: MethodRegistry, chosen: bytearray | None
+) -> LoopResult[object]:
+    """Value the chosen rows (all, where ``chosen`` is ``None``) by the loop of the method."""
+    order = loop_order(rows, policy, chosen)
+    by_place = policy.by_place and rows.places_given
+    keys: list[object] = list(zip(rows.item, rows.place, strict=True)) if by_place else list(rows.item)
+    qty = [-count if kind in _OUT else count for count, kind in zip(rows.qty, rows.type, strict=True)]
+    amounts = [amount or 0 for amount in rows.amount] if None in rows.amount else rows.amount
+    return LOOPS[methods.get(policy.method)](keys, qty, amounts, order)  # type: ignore[arg-type]

@@ -1,0 +1,164 @@
+"""Movements in any form become the rows of one book.
+
+A path, the bytes of a file or a stream is CSV; a list of those is one book, in the order given.  A mapping is columns.  A
+list holds dicts (keys are column names) or facts.  Anything else is asked to be a dataframe, with the extra ``frames``.
+
+The currency of the book is the one handed in; else the one that rows without a rate name first; else it is not known,
+and amounts have two places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import IO, Any, TypeAlias, cast
+
+from jxc.api.from_columns import rows_from_columns
+from jxc.api.from_facts import rows_from_facts
+from jxc.api.rows import Rows
+from jxc.costing.policy import Policy
+from jxc.edge.columns import parse_columns
+from jxc.edge.csvfile import Table, join_tables, parse_table, read_csv
+from jxc.edge.words import column_name
+from jxc.errors import CurrencyError, TableError
+from jxc.kernel.currencies import Currency
+from jxc.kernel.currencies import currency as currency_named
+from jxc.stock.base_facts import Fact
+
+__all__ = ["Movements", "read_rows"]
+
+Movements: TypeAlias = (
+    "str | Path | bytes | IO[str] | IO[bytes] | Sequence[str | Path] | Sequence[Mapping[str, object]] | Sequence[Fact]"
+    " | Mapping[str, Sequence[object]] | object"
+)
+"""What ``value`` takes; see the module."""
+
+
+def read_rows(
+    movements: Movements,
+    policy: Policy,
+    *,
+    currency: str | Currency | None,
+    units: Mapping[str, Mapping[str, Fraction]],
+    encoding: str | None,
+) -> Rows:
+    """The rows of a book from movements in any form."""
+    tables = _tables(movements, encoding)
+    if tables is not None:
+        return _from_table(join_tables(tables), policy, currency, units)
+    if isinstance(movements, Mapping):
+        return _from_columns(cast("Mapping[str, Sequence[object]]", movements), policy, currency, units)
+    columns = _frame_columns(movements)
+    if columns is not None:
+        return _from_columns(columns, policy, currency, units)
+    rows = _listed(movements)
+    if rows and all(isinstance(row, Fact) for row in rows):
+        facts = cast("list[Fact]", rows)
+        stated = [code for fact in facts if (code := getattr(fact, "currency", None)) and not getattr(fact, "rate", None)]
+        book = _book_currency(currency, stated)
+        return rows_from_facts(facts, currency=book, money_places=_places(book, policy), policy=policy, units=units)
+    return _from_columns(_columns_of(rows), policy, currency, units)
+
+
+def _from_table(
+    table: Table, policy: Policy, currency: str | Currency | None, units: Mapping[str, Mapping[str, Fraction]]
+) -> Rows:
+    book = _book_currency(currency, _stated(table.columns))
+    places = _places(book, policy)
+    parsed = parse_table(table, places=places, zero=policy.zero_quantity)
+    rows = rows_from_columns(parsed, currency=book, money_places=places, rounding=policy.rounding, units=units)
+    rows.problems = [*parsed.notes, *rows.problems]
+    rows.where = table.where
+    return rows
+
+
+def _from_columns(
+    columns: Mapping[str, Sequence[object]],
+    policy: Policy,
+    currency: str | Currency | None,
+    units: Mapping[str, Mapping[str, Fraction]],
+) -> Rows:
+    book = _book_currency(currency, _stated(columns))
+    places = _places(book, policy)
+    parsed = parse_columns(columns, places=places, zero=policy.zero_quantity)
+    rows = rows_from_columns(parsed, currency=book, money_places=places, rounding=policy.rounding, units=units)
+    rows.problems = [*parsed.notes, *rows.problems]
+    return rows
+
+
+def _tables(movements: Movements, encoding: str | None) -> list[Table] | None:
+    """The CSV files handed in, read; ``None`` if it is something else."""
+    if isinstance(movements, (str, Path, bytes)) or hasattr(movements, "read"):
+        return [read_csv(cast("Any", movements), encoding=encoding)]
+    if isinstance(movements, (list, tuple)) and movements and all(isinstance(m, (str, Path)) for m in movements):
+        return [read_csv(cast("Any", each), encoding=encoding) for each in cast("Iterable[object]", movements)]
+    return None
+
+
+def _frame_columns(movements: Movements) -> Mapping[str, Sequence[object]] | None:
+    """The columns of a dataframe: anything that has columns and is not a plain container."""
+    if isinstance(movements, (list, tuple)) or not (hasattr(movements, "columns") or hasattr(movements, "column_names")):
+        return None
+    from jxc.frames import columns_of
+
+    return columns_of(movements)
+
+
+def _listed(movements: Movements) -> list[object]:
+    if isinstance(movements, Iterable):
+        return list(cast("Iterable[object]", movements))
+    raise TableError(
+        "not_movements",
+        "this is nothing that movements can be read from",
+        value=type(movements).__name__,
+        hint="hand in a path, a list of dicts or facts, a dict of columns, or a dataframe",
+    )
+
+
+def _columns_of(rows: list[object]) -> dict[str, list[object]]:
+    """The dicts of a list as columns; a key that some row lacks is empty there."""
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping):
+            raise TableError(
+                "not_a_row",
+                f"row {number} is neither a dict nor a fact",
+                value=type(row).__name__,
+                hint="make every row a dict with the names of columns as keys, or every row a fact",
+            )
+    dicts = cast("list[Mapping[str, object]]", rows)
+    names = list(dict.fromkeys(name for row in dicts for name in row))
+    columns: dict[str, list[object]] = {name: [row.get(name) for row in dicts] for name in names}
+    if "ref" in columns or "refs" in columns:
+        name = "ref" if "ref" in columns else "refs"
+        columns[name] = [";".join(map(str, ref)) if isinstance(ref, (list, tuple)) else ref for ref in columns[name]]
+    if not rows:
+        columns = {"date": [], "type": [], "item": [], "qty": []}
+    return columns
+
+
+def _stated(columns: Mapping[str, Sequence[object]]) -> list[str]:
+    """The currencies of the rows that name one and no rate."""
+    by_name = {column_name(str(name)): cells for name, cells in columns.items()}
+    codes, rates = by_name.get("currency"), by_name.get("rate")
+    if codes is None:
+        return []
+    without = codes if rates is None else [c for c, r in zip(codes, rates, strict=False) if r is None or not str(r).strip()]
+    return list(dict.fromkeys(str(code).strip() for code in without if code is not None and str(code).strip()))
+
+
+def _book_currency(given: str | Currency | None, stated: Sequence[str]) -> Currency | None:
+    if given is not None:
+        return currency_named(given)
+    for code in stated:
+        try:
+            return currency_named(code)
+        except CurrencyError:
+            continue
+    return None
+
+
+def _places(book: Currency | None, policy: Policy) -> int:
+    if policy.rounding.money_places is not None:
+        return policy.rounding.money_places
+    return 2 if book is None else book.places

@@ -1,0 +1,489 @@
+"""What a valuation answers: what every row cost, what was sold, what is left, what is wrong, and why.
+
+Amounts and quantities come out as ``Decimal``; amounts with the places of the book's currency.  Rows are numbered as in
+the input, from 1.
+
+Invariant: ``value_in + gaps = value_out + on_hand_value`` to the minor unit, and ``cost_of_sales`` is the sum of its
+periods.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from jxc.api.rows import SALE_REASONS, Rows
+from jxc.costing.engine import Engine
+from jxc.costing.explain import explain
+from jxc.costing.loops import LoopResult
+from jxc.costing.outcome import Outcome, Status
+from jxc.costing.policy import Policy
+from jxc.errors import NotFoundError, StockError
+from jxc.kernel.exact import from_scaled, round_decimal
+from jxc.kernel.rounding import Exact
+from jxc.stock.problem import Problem
+
+__all__ = ["Difference", "Explanation", "Layer", "Movement", "OnHand", "Source", "TypeTotal", "Valuation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One row of the input and what it cost: ``cost`` is what it brought in or took out, positive."""
+
+    row: int
+    id: str
+    type: str
+    item: str
+    place: str
+    qty: Decimal | None
+    cost: Decimal
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class OnHand:
+    """What is left of an item at a place: quantity and value."""
+
+    item: str
+    place: str
+    qty: Decimal
+    value: Decimal
+
+    @property
+    def unit_cost(self) -> Fraction | None:
+        """Value per base unit, exact; ``None`` where nothing is left."""
+        return Fraction(self.value) / Fraction(self.qty) if self.qty else None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One open cost layer: since when, how much is left, what it is worth, and the row that first brought it in."""
+
+    item: str
+    place: str
+    lot: str
+    date: date
+    qty: Decimal
+    value: Decimal
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTotal:
+    """All rows of one type: how many were valued, their quantity and their cost."""
+
+    type: str
+    rows: int
+    qty: Decimal
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of a cost: its kind, the row that stated it (with its id and document), how much, and by which rows
+    the value came here."""
+
+    kind: str
+    row: int
+    id: str
+    doc: str
+    amount: Decimal
+    via: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a row cost what it cost; the amounts of ``sources`` add up to ``cost``."""
+
+    row: int
+    type: str
+    item: str
+    cost: Decimal
+    sources: tuple[Source, ...]
+
+    def __str__(self) -> str:
+        lines = [f"row {self.row}: {self.type} of {self.item} cost {self.cost}"]
+        for source in self.sources:
+            named = source.id or f"row {source.row}"
+            path = f" through {', '.join(f'row {row}' for row in source.via)}" if source.via else ""
+            doc = f" ({source.doc})" if source.doc else ""
+            lines.append(f"  {source.amount}  {source.kind} of {named}{doc}{path}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A change of stock value that no movement carries: the policy in force broke with its own past there."""
+
+    row: int
+    kind: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What computed the figures: a loop for plain items, the engine for the others."""
+
+    loop: LoopResult[object] | None
+    engine: Engine | None
+    in_engine: frozenset[str | None]
+
+
+class Valuation:
+    """The answer of ``jxc.value``; see the module."""
+
+    def __init__(self, rows: Rows, policy: Policy, run: _Run, retrace: Any) -> None:
+        self._rows = rows
+        self._policy = policy
+        self._run = run
+        self._retrace = retrace
+        self._traces: dict[str | None, Engine] = {}
+
+    # -- what was asked ---------------------------------------------------------------------------------------------
+
+    @property
+    def method(self) -> str:
+        """The costing method."""
+        return self._policy.method
+
+    @property
+    def policy(self) -> Policy:
+        """Every choice under which this was computed."""
+        return self._policy
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of the book; ``None`` where nobody named one."""
+        return None if self._rows.currency is None else self._rows.currency.code
+
+    def __repr__(self) -> str:
+        count = len(self.problems)
+        return (
+            f"<Valuation {self.method}: {self._rows.n} rows, cost of sales {self.cost_of_sales}, "
+            f"on hand {self.on_hand_value}, {count} problem{'' if count == 1 else 's'}>"
+        )
+
+    # -- figures ----------------------------------------------------------------------------------------------------
+
+    def _money(self, minor: Exact) -> Decimal:
+        scales, rounding = self._rows.scales, self._policy.rounding
+        if isinstance(minor, Fraction) and rounding.rule == "none":
+            return round_decimal(minor / 10**scales.money_places, 12).normalize()
+        return from_scaled(minor, scales.money_places)
+
+    def _qty(self, quanta: Exact) -> Decimal:
+        places = self._rows.scales.qty_places
+        if isinstance(quanta, Fraction):
+            return round_decimal(quanta / 10**places, 12).normalize()
+        return plain(from_scaled(quanta, places))
+
+    def _outcome(self, row: int) -> Outcome | None:
+        engine = self._run.engine
+        return None if engine is None else engine.state.outcomes.get(row)
+
+    @cached_property
+    def _costs(self) -> list[Exact]:
+        """The cost of every row in minor units."""
+        loop = self._run.loop
+        costs: list[Exact] = [0] * self._rows.n if loop is None else list(loop.costs)
+        if self._run.engine is not None:
+            for row, outcome in self._run.engine.state.outcomes.items():
+                costs[row] = outcome.cost
+        return costs
+
+    @cached_property
+    def _statuses(self) -> dict[int, Status]:
+        """The status of the rows that are not final."""
+        found: dict[int, Status] = {row: "refused" for row, bad in enumerate(self._rows.bad) if bad}
+        if self._run.engine is not None:
+            outcomes = self._run.engine.state.outcomes
+            found.update({row: o.status for row, o in outcomes.items() if o.status != "final"})
+        return found
+
+    def costs(self) -> list[Decimal]:
+        """The cost of every row, in the order of the input: a column to put beside it."""
+        return [self._money(cost) for cost in self._costs_by_input()]
+
+    def _costs_by_input(self) -> list[Exact]:
+        if self._rows.number and self._rows.number[-1] == self._rows.n:
+            return self._costs
+        return [cost for row, cost in enumerate(self._costs) if self._is_input(row)]
+
+    def _is_input(self, row: int) -> bool:
+        number = self._rows.number
+        return row == 0 or number[row] != number[row - 1]
+
+    @property
+    def movements(self) -> Iterator[Movement]:
+        """Every row in the order of the input, with its cost and status."""
+        rows, costs, statuses = self._rows, self._costs, self._statuses
+        for row in range(rows.n):
+            if self._is_input(row):
+                status = statuses.get(row, "final")
+                known = not rows.bad[row]
+                yield Movement(
+                    rows.number[row],
+                    rows.id[row] or "",
+                    rows.type[row],
+                    rows.item[row] or "",
+                    rows.place[row] or "",
+                    self._qty(rows.qty[row]) if known else None,
+                    self._money(costs[row]),
+                    status,
+                )
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong, by row; an error leaves its row out of all figures, a warning does not."""
+        where = self._rows.where
+        found = sorted((*self._rows.problems, *self._refusals()), key=lambda p: (p.row, p.code))
+        if where is None:
+            return tuple(found)
+        return tuple(p if p.file is not None or not p.row else p.at(*where(p.row)) for p in found)
+
+    def _refusals(self) -> Iterator[Problem]:
+        if self._run.engine is not None:
+            for row, error in self._run.engine.problems.items():
+                yield Problem.from_error(self._rows.number[row], error)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row is in the figures."""
+        return not any(problem.severity == "error" for problem in self.problems)
+
+    def raise_if_problems(self) -> None:
+        """For strict callers: raise ``StockError`` ``problems`` if any row was left out."""
+        errors = [problem for problem in self.problems if problem.severity == "error"]
+        if errors:
+            raise StockError(
+                "problems",
+                f"{len(errors)} rows are not in the figures; the first: {errors[0]}",
+                field="row",
+                value=errors[0].row,
+                hint="see problems",
+            )
+
+    # -- cost of sales ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _sales(self) -> dict[str, Exact]:
+        """Cost of sales by month, in minor units."""
+        months = _Months()
+        self._add_issues(months)
+        self._add_late(months)
+        return {name: months.sums[name] for name in sorted(months.sums)}
+
+    def _add_issues(self, months: _Months) -> None:
+        rows, costs = self._rows, self._costs
+        consumed = self._consumed()
+        for row, (kind, day, reason) in enumerate(zip(rows.type, rows.date, rows.reason, strict=True)):
+            if kind == "issue" and reason in SALE_REASONS and row not in consumed:
+                months.add(day, costs[row])
+            elif kind == "sales_return" and self._returns_a_sale(row):
+                months.add(day, -costs[row])
+
+    def _consumed(self) -> frozenset[int]:
+        engine = self._run.engine
+        if engine is None:
+            return frozenset()
+        return frozenset(row for row, outcome in engine.state.outcomes.items() if outcome.consumed)
+
+    def _returns_a_sale(self, row: int) -> bool:
+        refs = self._rows.refs.get(row, ())
+        return all(self._rows.type[ref] == "issue" and self._rows.reason[ref] in SALE_REASONS for ref in refs)
+
+    def _add_late(self, months: _Months) -> None:
+        """Corrections of sales that were short, and the part of late charges that concerns goods already gone."""
+        if self._run.engine is None:
+            return
+        rows, outcomes = self._rows, self._run.engine.state.outcomes
+        to_account = self._policy.invoice_difference == "to_expense"
+        for row, outcome in outcomes.items():
+            for by, amount in outcome.corrections:
+                if rows.type[row] == "issue" and rows.reason[row] in SALE_REASONS and not outcome.consumed:
+                    months.add(rows.date[by], -amount)
+            if outcome.expensed and not (to_account and rows.type[row] == "invoice_price_change"):
+                months.add(rows.date[row], outcome.expensed)
+
+    @property
+    def cost_of_sales(self) -> Decimal:
+        """Issues without another reason, with their corrections, less sales returns."""
+        return self._money(sum(self._sales.values()))
+
+    @property
+    def cost_of_sales_by_period(self) -> dict[str, Decimal]:
+        """Cost of sales by calendar month, such as ``2026-01``."""
+        return {name: self._money(amount) for name, amount in self._sales.items()}
+
+    # -- what is left -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def on_hand(self) -> tuple[OnHand, ...]:
+        """Quantity and value by item and place, sorted; where places share a pool, value goes by quantity."""
+        from jxc.api.on_hand import held
+
+        found = held(self._rows, self._policy, self._run.loop, self._run.engine)
+        return tuple(OnHand(item, place, self._qty(qty), self._money(value)) for item, place, qty, value in found)
+
+    @property
+    def on_hand_value(self) -> Decimal:
+        """The value of all that is left."""
+        total: Exact = 0
+        if self._run.loop is not None:
+            total += sum(value for _, value in self._run.loop.pools.values())
+        if self._run.engine is not None:
+            total += sum(pool.value for pool in self._run.engine.state.pools.values())
+        return self._money(total)
+
+    def layers(self, item: str, place: str | None = None) -> list[Layer]:
+        """The open cost layers of an item, in the order in which they leave; averages are one layer a pool."""
+        state = self._traced(item).state
+        return [
+            Layer(
+                item,
+                layer.place or pool.place or "",
+                layer.lot or pool.lot or "",
+                date.fromordinal(layer.date),
+                self._qty(layer.left),
+                self._money(layer.worth),
+                self._rows.number[layer.origin],
+            )
+            for pool in state.pools_at(item, place)
+            for layer in (reversed(list(pool.open_layers())) if pool.method.from_tail else pool.open_layers())
+        ]
+
+    # -- totals and proofs ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def totals(self) -> tuple[TypeTotal, ...]:
+        """By type of row, sorted: rows valued, quantity, cost."""
+        counts: dict[str, tuple[int, Exact, Exact]] = {}
+        statuses = self._statuses
+        for row, (kind, qty, cost) in enumerate(zip(self._rows.type, self._rows.qty, self._costs, strict=True)):
+            if statuses.get(row) != "refused" and self._is_input(row):
+                n, q, c = counts.get(kind, (0, 0, 0))
+                counts[kind] = (n + 1, q + qty, c + cost)
+        return tuple(TypeTotal(k, n, self._qty(q), self._money(c)) for k, (n, q, c) in sorted(counts.items()))
+
+    @property
+    def gaps(self) -> tuple[Difference, ...]:
+        """Changes of stock value that no movement carries; empty under the default policy."""
+        engine = self._run.engine
+        if engine is None:
+            return ()
+        return tuple(
+            Difference(self._rows.number[gap.row], gap.kind, self._money(gap.amount)) for gap in engine.state.gaps
+        )
+
+    @property
+    def allowances(self) -> dict[str, Decimal]:
+        """The write-down standing on each item that has one."""
+        engine = self._run.engine
+        return {} if engine is None else {
+            item: self._money(amount) for item, amount in sorted(engine.state.allowances.items()) if amount
+        }
+
+    # -- why ------------------------------------------------------------------------------------------------------------
+
+    def explain(self, row: int) -> Explanation:
+        """The receipts, charges, differences and rounding that the cost of an input row (from 1) is made of.
+
+        Raises ``NotFoundError``: ``no_such_row``, or ``nothing_to_explain`` for a row that was refused.
+        """
+        rows = self._rows
+        try:
+            at = rows.number.index(row)
+        except ValueError:
+            raise NotFoundError(
+                "no_such_row", "there is no such row", field="row", value=row, hint=f"rows count from 1 to {rows.n}"
+            ) from None
+        state = self._traced(rows.item[at]).state
+        lines = explain(state, at)
+        sources = tuple(
+            Source(
+                line.kind,
+                rows.number[line.row],
+                rows.id[line.row] or "",
+                rows.doc[line.row] or "",
+                self._fine(line.amount),
+                tuple(rows.number[step] for step in line.via),
+            )
+            for line in lines
+        )
+        return Explanation(row, rows.type[at], rows.item[at] or "", self._money(state.outcomes[at].cost), sources)
+
+    def _fine(self, minor: Fraction) -> Decimal:
+        places = self._rows.scales.money_places
+        return plain(round_decimal(minor / 10**places, places + 6), places)
+
+    def _traced(self, item: str | None) -> Engine:
+        """The engine with a trace over the item, and over all that is in the engine if the item is."""
+        key = None if item in self._run.in_engine else item
+        if key not in self._traces:
+            self._traces[key] = self._retrace(key)
+        return self._traces[key]
+
+    # -- as data ----------------------------------------------------------------------------------------------------------
+
+    def to_dict(self) -> dict[str, object]:
+        """The answer as plain data, amounts and quantities as strings."""
+        return {
+            "method": self.method,
+            "currency": self.currency,
+            "cost_of_sales": str(self.cost_of_sales),
+            "on_hand": [
+                {"item": held.item, "place": held.place, "qty": str(held.qty), "value": str(held.value)}
+                for held in self.on_hand
+            ],
+            "on_hand_value": str(self.on_hand_value),
+            "movements": [_as_dict(movement) for movement in self.movements],
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+
+    def to_json(self) -> str:
+        """``to_dict`` as JSON, the same bytes for the same input."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
+
+
+class _Months:
+    """Sums by calendar month, with the name of a day's month worked out once."""
+
+    def __init__(self) -> None:
+        self.sums: dict[str, Exact] = {}
+        self._names: dict[int, str] = {}
+
+    def add(self, day: int, amount: Exact) -> None:
+        if amount:
+            name = self._names.get(day)
+            if name is None:
+                name = self._names[day] = date.fromordinal(day).isoformat()[:7]
+            self.sums[name] = self.sums.get(name, 0) + amount
+
+
+def _as_dict(movement: Movement) -> Mapping[str, object]:
+    return {
+        "row": movement.row,
+        "id": movement.id,
+        "type": movement.type,
+        "item": movement.item,
+        "place": movement.place,
+        "qty": None if movement.qty is None else str(movement.qty),
+        "cost": str(movement.cost),
+        "status": movement.status,
+    }
+
+
+def plain(number: Decimal, places: int = 0) -> Decimal:
+    """The number without needless zeros behind the point, but with at least that many places."""
+    text = format(number, "f")
+    whole, point, rest = text.partition(".")
+    if not point:
+        return number
+    rest = rest.rstrip("0").ljust(places, "0")
+    return Decimal(f"{whole}.{rest}" if rest else whole)

@@ -1,0 +1,184 @@
+"""The main job: hand in what moved, get back what it cost.
+
+``value`` takes movements in any form: facts, a list of dicts, a dict of columns, CSV files (several are one book, in the
+order given), or a dataframe.  Policies are keyword arguments by their names; see ``jxc.Policy``.
+
+>>> moves = [
+...     {"date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": "100", "unit_cost": "2.00"},
+...     {"date": "2026-01-11", "type": "issue", "item": "TEA", "qty": "30"},
+... ]
+>>> fifo = value(moves, method="fifo", currency="CNY")
+>>> fifo.cost_of_sales, fifo.on_hand_value
+(Decimal('60.00'), Decimal('140.00'))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from jxc.api.partition import needing_engine, run_loop
+from jxc.api.rows import Rows
+from jxc.api.sources import Movements, read_rows
+from jxc.api.valuation import Valuation, _Run
+from jxc.costing.engine import Engine
+from jxc.costing.events import Event
+from jxc.costing.methods import MethodRegistry
+from jxc.costing.policy import Policy
+from jxc.costing.registry import Framework, check_framework, check_write_down
+from jxc.api.plugins import methods_in_force
+from jxc.errors import FrameworkError
+from jxc.kernel.currencies import Currency
+from jxc.kernel.dates import parse_date
+from jxc.kernel.exact import to_exact
+from jxc.stock.problem import Problem
+
+__all__ = ["Progress", "value", "value_rows"]
+
+Progress = Callable[[int, int], None]
+"""Called now and then with the rows done and the rows in all."""
+
+
+def value(
+    movements: Movements,
+    *,
+    method: str | None = None,
+    scope: str | None = None,
+    currency: str | Currency | None = None,
+    as_of: date | str | None = None,
+    policy: Policy | None = None,
+    framework: Framework | None = None,
+    waive: bool = False,
+    units: Mapping[str, Mapping[str, object]] | None = None,
+    standard_cost: Mapping[str, object] | None = None,
+    encoding: str | None = None,
+    on_progress: Progress | None = None,
+    **choices: Any,
+) -> Valuation:
+    """Value movements and return what they cost.
+
+    ``method``: fifo (default), lifo, hifo, lofo, moving_average, specific, standard, or one that a plugin adds.
+    ``scope``: ``place`` (default; each place has its own cost) or ``item`` (one cost for the company).
+    ``currency``: of the book; by default the one that the rows name.  ``as_of``: rows after that day are left out.
+    ``framework``: refuse what IFRS (``ifrs``), 企业会计准则 (``cas``), 小企业会计准则 (``cas_small``) or ``us_gaap`` does not
+    allow; ``waive=True`` computes it all the same.  ``units``: item -> unit -> base units in one.  ``standard_cost``:
+    item -> cost.  ``choices``: any other field of ``Policy``, by name.
+
+    A row that cannot be read or valued is listed in ``problems`` and left out; the others are valued.  Raises
+    ``TableError`` for a file that cannot be read as a whole, ``PolicyError`` for an unknown method or choice,
+    ``CurrencyError`` for an unknown currency, ``FrameworkError`` for what the framework forbids.
+    """
+    in_force = _policy(policy, method, scope, standard_cost, choices)
+    check_framework(in_force.method, framework, waive=waive)
+    methods = methods_in_force()
+    methods.get(in_force.method)
+    rows = read_rows(movements, in_force, currency=currency, units=_units(units), encoding=encoding)
+    if as_of is not None:
+        leave_out_after(rows, parse_date(as_of, field="as_of"))
+    _check_write_downs(rows, framework, waive=waive)
+    return value_rows(rows, in_force, methods, on_progress)
+
+
+def _policy(
+    policy: Policy | None,
+    method: str | None,
+    scope: str | None,
+    standard_cost: Mapping[str, object] | None,
+    choices: dict[str, Any],
+) -> Policy:
+    if method is not None:
+        choices["method"] = method
+    if scope is not None:
+        choices["scope"] = scope
+    if standard_cost is not None:
+        costs = {item: Fraction(to_exact(cost, field="standard_cost")) for item, cost in standard_cost.items()}
+        choices["standard_cost"] = costs
+    return (policy or Policy()).with_(**choices)
+
+
+def _units(units: Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Fraction]]:
+    return {
+        item: {unit: Fraction(to_exact(factor, field="units")) for unit, factor in factors.items()}
+        for item, factors in (units or {}).items()
+    }
+
+
+def leave_out_after(rows: Rows, day: date) -> None:
+    """Drop the rows after a day: they have not happened yet."""
+    last = day.toordinal()
+    for row, on in enumerate(rows.date):
+        if on > last and not rows.bad[row]:
+            rows.bad[row] = 2
+
+
+def _check_write_downs(rows: Rows, framework: str | None, *, waive: bool) -> None:
+    if framework is None or not {"write_down", "write_down_reversal"} & set(rows.type):
+        return
+    for row, kind in enumerate(rows.type):
+        if kind.startswith("write_down") and not rows.bad[row]:
+            try:
+                check_write_down(framework, reversal=kind == "write_down_reversal", waive=waive)
+            except FrameworkError as error:
+                rows.refuse(row, Problem.from_error(rows.number[row], error))
+
+
+def value_rows(
+    rows: Rows, policy: Policy, methods: MethodRegistry, on_progress: Progress | None = None
+) -> Valuation:
+    """Value rows that were read: plain items by the integer loops, the others by the engine."""
+    needing = needing_engine(rows, policy, methods)
+    everything = None if needing is None else frozenset(needing)
+    loop = None
+    in_engine: frozenset[str | None] = frozenset(rows.item) if everything is None else everything
+    if everything is not None:
+        chosen = _chosen(rows, everything)
+        loop = run_loop(rows, policy, methods, chosen)
+        if loop.shortages:
+            in_engine = everything | {rows.item[row] for row in loop.shortages}
+            loop = run_loop(rows, policy, methods, _chosen(rows, in_engine))
+    engine = _engine(rows, policy, methods, in_engine, on_progress) if in_engine else None
+
+    def retrace(item: str | None) -> Engine:
+        items = in_engine if item is None else frozenset({item})
+        return _engine(rows, policy, methods, items, None, trace=True)
+
+    return Valuation(rows, policy, _Run(loop, engine, in_engine), retrace)
+
+
+def _chosen(rows: Rows, left_out: frozenset[str | None]) -> bytearray | None:
+    """Which rows the loop takes; ``None`` for all."""
+    if not left_out:
+        return None if not any(rows.bad) else bytearray(not bad for bad in rows.bad)
+    return bytearray(
+        not bad and item not in left_out for bad, item in zip(rows.bad, rows.item, strict=True)
+    )
+
+
+def _engine(
+    rows: Rows,
+    policy: Policy,
+    methods: MethodRegistry,
+    items: frozenset[str | None],
+    on_progress: Progress | None,
+    *,
+    trace: bool = False,
+) -> Engine:
+    chosen = [row for row, item in enumerate(rows.item) if item in items and not rows.bad[row]]
+    tick = None if on_progress is None else _ticker(len(chosen), on_progress)
+    engine = Engine(policy, rows.scales, methods, trace=trace, on_row=tick)
+    engine.run(rows.events(chosen))
+    return engine
+
+
+def _ticker(total: int, on_progress: Progress) -> Callable[[Engine, Event], None]:
+    done = 0
+
+    def tick(engine: Engine, event: Event) -> None:
+        nonlocal done
+        done += 1
+        if done % 2000 == 0 or done == total:
+            on_progress(done, total)
+
+    return tick

@@ -1,0 +1,63 @@
+"""Value added to what is on hand, without goods: spread over pools and layers by quantity, the last takes the rest.
+
+Invariant: the amount arrives to the minor unit, and no quantity changes.
+
+>>> from jxc.costing.policy import Policy
+>>> from jxc.costing.events import Scales
+>>> from jxc.costing.state import Lot, builtin_methods
+>>> state = State(Policy(), Scales(), builtin_methods())
+>>> pool = state.pool("TEA", "WH", None)
+>>> _ = state.add(pool, Lot(row=0, date=1), 1, 10), state.add(pool, Lot(row=1, date=2), 2, 30)
+>>> spread(state, 2, pool, 10, "charge"), [layer.worth for layer in pool.open_layers()]
+(10, [13, 37])
+"""
+
+from __future__ import annotations
+
+from jxc.costing.events import Event
+from jxc.costing.layers import Pool
+from jxc.costing.outcome import Outcome
+from jxc.costing.state import State
+from jxc.costing.trace import LeafKind, Part
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+
+__all__ = ["add_value", "spread"]
+
+
+def add_value(state: State, event: Event, kind: LeafKind) -> Outcome:
+    """Add an amount to the value of what is on hand of an item (at a place, of a lot), by quantity."""
+    pools = [pool for pool in state.pools_at(event.item, event.place, event.lot) if pool.qty > 0]
+    if not pools:
+        raise StockError(
+            "nothing_on_hand",
+            f"there is no {event.item} on hand to carry the amount",
+            field="qty",
+            value=0,
+            hint="book the amount as an expense, or date it where there is stock",
+        )
+    amount = event.amount or 0
+    outcome = Outcome(cost=amount, value_change=amount)
+    whole = sum(pool.qty for pool in pools)
+    rest = amount
+    for pool in pools:
+        share = rest if pool is pools[-1] else state.rounder.share(amount, pool.qty, whole)
+        rest -= share
+        spread(state, event.row, pool, share, kind)
+        outcome.by_lot[pool.lot] = outcome.by_lot.get(pool.lot, 0) + share
+    return outcome
+
+
+def spread(state: State, row: int, pool: Pool, amount: Exact, kind: LeafKind) -> Exact:
+    """Add an amount to the value of what a pool holds, by quantity; the last layer takes the rest."""
+    layers = list(pool.open_layers())
+    left = sum(layer.left for layer in layers)
+    rest = amount
+    for layer in layers:
+        share = rest if layer is layers[-1] else state.rounder.share(amount, layer.left, left)
+        rest -= share
+        state.found(pool, layer, layer.left, layer.worth + share, Part(share, kind, row))
+        pool.requeue(layer)
+    if layers:
+        pool.value += amount
+    return amount - rest
