@@ -131,6 +131,14 @@ def test_dropping_used_layers_at_once_changes_nothing(rows: list[Row]) -> None:
     assert result.pools == {key: (pool.qty(), pool.value()) for key, pool in pools.items()}
 
 
+def test_counting_goes_on_after_used_layers_are_dropped() -> None:
+    rows = [("a", 1, 1)] * 3 + [("a", -9, 0), ("a", -3, 0)] + [("a", 1, 1)] * 2 + [("a", -3, 0), ("a", -2, 0)]
+    with patch("jxc.costing.loops._FEW", 0):
+        result = run("fifo", rows)
+    assert result.shortages == [3, 7]
+    assert result.costs == [1, 1, 1, 0, 3, 1, 1, 0, 2]
+
+
 @given(value=st.integers(0, 10**25), qty=st.integers(1, 10**25), share=st.fractions(0, 1))
 def test_a_slice_of_one_layer_is_the_rounded_part(value: int, qty: int, share: Fraction) -> None:
     taken = floor(qty * share)

@@ -111,7 +111,8 @@ def test_plain_texts_are_taken_together():
         (Decimal("NaN"), "not_finite"), (Decimal("sNaN"), "not_finite"), (float("nan"), "not_finite"),
         (float("inf"), "not_finite"), (1.5, "float_refused"), (2.0, "float_refused"), ("=SUM(A1:A3)", "formula_cell"),
         ("=5", "formula_cell"), ("@x", "formula_cell"), ("+A1", "formula_cell"), ("-A1", "formula_cell"),
-        ("-1+2", "formula_cell"), ("9" * 101, "number_too_large"), pytest.param(10**5000, "number_too_large", id="huge"),
+        ("-1+2", "formula_cell"), ("9" * 101, "number_too_large"),
+        pytest.param(10**5000, "number_too_large", id="huge"),
         ("1E999999999", "number_too_large"), ("1E-999999999", "too_many_places"),
     ],
 )  # fmt: skip
@@ -157,8 +158,9 @@ def test_a_naive_datetime_is_a_day_and_a_time(stamp):
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("2026-02-30", "bad_date"), ("2026-13-01", "bad_date"), ("0000-01-01", "bad_date"), ("26-01-02", "ambiguous_date"),
-        ("01/02/2026", "ambiguous_date"), ("31/12/2026", "ambiguous_date"), ("2026-1", "bad_date"), ("2026112", "bad_date"),
+        ("2026-02-30", "bad_date"), ("2026-13-01", "bad_date"), ("0000-01-01", "bad_date"), ("2026112", "bad_date"),
+        ("01/02/2026", "ambiguous_date"), ("31/12/2026", "ambiguous_date"), ("26-01-02", "ambiguous_date"),
+        ("2026-1", "bad_date"),
         ("2026-01/02", "bad_date"), ("2026-W01-1", "bad_date"), ("45123", "bad_date"), (45123, "bad_date"),
         ("２０２６-01-02", "bad_date"), ("today", "bad_date"), ("=TODAY()", "formula_cell"), (1.0, "float_refused"),
         (True, "bad_date"), ("2026-01-02T10:00Z", "aware_datetime"), ("2026-01-02 10:00+08:00", "aware_datetime"),

@@ -20,6 +20,14 @@ def table(text, **options):
     return read_csv(text.encode() if isinstance(text, str) else text, **options)
 
 
+def attempt(data, **options):
+    """The table, or the error."""
+    try:
+        return read_csv(data, **options)
+    except TableError as error:
+        return error
+
+
 def refused(text, **options):
     with pytest.raises(TableError) as caught:
         table(text, **options)
@@ -32,10 +40,9 @@ CELL = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])
 
 @given(st.binary(max_size=200) | st.binary(max_size=80).map((HEADER + ROW).encode().__add__))
 def test_any_bytes_are_a_table_or_refused(data):
-    try:
-        found = read_csv(data)
-    except TableError as error:
-        assert error.hint
+    found = attempt(data)
+    if isinstance(found, TableError):
+        assert found.hint
         return
     parsed = parse_table(found, places=2)
     assert {len(cells) for cells in found.columns.values()} == {found.n} == {parsed.n}
@@ -55,10 +62,10 @@ def test_what_was_written_is_read_back(rows, delimiter, end, quoting, encoding):
     writer = csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting)
     writer.writerows([["date", "type", "item", "reason"], *rows])
     data = text.getvalue().replace("reason", "qty", 1).encode(encoding)
-    try:
-        found = read_csv(data, delimiter=delimiter)
-    except TableError as error:  # a comma between digits, under another delimiter
-        assert error.code == "decimal_comma"
+    found = attempt(data, delimiter=delimiter)
+    if isinstance(found, TableError):
+        assert found.code == "decimal_comma"
+        assert delimiter != ","
         return
     assert [list(row) for row in zip(*found.columns.values(), strict=True)] == rows
     assert not found.problems

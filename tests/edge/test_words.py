@@ -68,3 +68,11 @@ def test_case_space_and_hyphens_do_not_matter(name, change):
 @given(st.text())
 def test_a_hint_is_a_listed_word(text):
     assert all(type_name(word) for word in near_types(text))
+
+
+def test_the_reference_lists_every_word(root):
+    page = (root / "docs/reference/table-input.md").read_text(encoding="utf-8")
+    cells = {cell.strip(" `()") for cell in page.replace("|", ",").replace(";", ",").replace("(", ",").split(",")}
+    for name, aliases in [*words._COLUMN_WORDS.items(), *words._TYPE_WORDS.items()]:
+        for word in aliases.split():
+            assert {word, word.replace("_", " ")} & cells, f"{name}: {word}"

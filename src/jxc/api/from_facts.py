@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from jxc.api.rows import Rows
 from jxc.costing.events import Details, Foreign, LotMatch, Scales
@@ -23,13 +24,45 @@ from jxc.stock.assembly_facts import Assembly, Disassembly
 from jxc.stock.base_facts import Fact
 from jxc.stock.choice_facts import BaseUnitChange, MethodChange, ScopeChange
 from jxc.stock.lots import LotPick
-from jxc.stock.movement_facts import Inbound, Issue, Outbound, PurchaseReturn, Receipt, Transfer
+from jxc.stock.movement_facts import (
+    AdjustIn,
+    AdjustOut,
+    Inbound,
+    Issue,
+    Opening,
+    Outbound,
+    PurchaseReturn,
+    Receipt,
+    Scrap,
+    Transfer,
+)
 from jxc.stock.problem import Problem
 from jxc.stock.value_facts import LandedCost, PriceDifference, WriteDown, WriteDownReversal
 
 __all__ = ["rows_from_facts"]
 
 _PRICE_ONLY = ("standard_price", "count")
+_IN = (Opening, Receipt, AdjustIn)
+_PLAIN = frozenset({*_IN, Issue, Scrap, AdjustOut})
+_Line = list[Any]
+"""One row while it is built: its cells in the order of ``_COLUMNS``."""
+_COLUMNS = (
+    "number",
+    "type",
+    "date",
+    "time",
+    "item",
+    "qty",
+    "place",
+    "to_place",
+    "lot",
+    "expiry",
+    "amount",
+    "id",
+    "reason",
+    "doc",
+)
+_AT = {name: at for at, name in enumerate(_COLUMNS)}
 
 
 def rows_from_facts(
@@ -41,31 +74,38 @@ def rows_from_facts(
     units: Mapping[str, Mapping[str, Fraction]],
 ) -> Rows:
     """The rows of a book from facts; a fact that contradicts the book (its currency, its ids) is a problem."""
-    scales = Scales(money_places, max((_places(fact) for fact in facts), default=0))
+    scales = Scales(money_places, _places(facts))
     rows = Rows(scales=scales, currency=currency)
-    rows.time = [] if any(fact.time is not None for fact in facts) else None
-    builder = _Builder(rows, Rounder(policy.rounding, scales), units, _positions(facts))
+    builder = _Builder(rows, Rounder(policy.rounding, scales), units, _positions(facts), policy.sale_price_check == "required")
     for number, fact in enumerate(facts, 1):
         builder.add(number, fact)
     builder.finish()
     return rows
 
 
-def _places(fact: Fact) -> int:
-    """The decimal places of the quantities of a fact."""
-    found = 0
-    for name in ("qty", "received_qty", "standard_qty_allowed"):
-        found = max(found, _decimals(getattr(fact, name, None)))
-    for part in (*getattr(fact, "components", ()), *getattr(fact, "products", ()), *getattr(fact, "lots", ())):
-        found = max(found, _decimals(part.qty))
-    return found
+def _places(facts: Sequence[Fact]) -> int:
+    """The fewest decimal places that hold every quantity of the facts."""
+    found = {_quantum(qty) for fact in facts if (qty := getattr(fact, "qty", None)) is not None}
+    for fact in facts:
+        if type(fact) not in _PLAIN:
+            for name in ("received_qty", "standard_qty_allowed"):
+                found.add(_quantum(getattr(fact, name, None) or Decimal(0)))
+            for part in (*getattr(fact, "components", ()), *getattr(fact, "products", ()), *getattr(fact, "lots", ())):
+                found.add(_quantum(part.qty))
+    return max((_decimals(quantum) for quantum in found), default=0)
 
 
-def _decimals(number: Decimal | None) -> int:
-    if number is None:
-        return 0
-    exponent = number.normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+def _quantum(number: Decimal) -> int:
+    """The denominator of the number in lowest terms."""
+    return number.as_integer_ratio()[1]
+
+
+def _decimals(denominator: int) -> int:
+    """How many decimal places a fraction of that denominator (of a finite decimal) has."""
+    places = 0
+    while 10**places % denominator:
+        places += 1
+    return places
 
 
 def _positions(facts: Sequence[Fact]) -> dict[str, int]:
@@ -89,8 +129,21 @@ class _Builder:
     rounder: Rounder
     units: Mapping[str, Mapping[str, Fraction]]
     by_id: dict[str, int]
+    priced: bool
+    """Whether the policy asks for sale prices; else they are none of costing's business."""
+    lines: list[Any] = field(default_factory=list[Any])
+    quanta: int = field(init=False)
+    cents: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.quanta = 10**self.rows.scales.qty_places
+        self.cents = 10**self.rows.scales.money_places
 
     def add(self, number: int, fact: Fact) -> None:
+        """Add the row, or rows, of a fact."""
+        kind = type(fact)
+        if kind in _PLAIN and self._plain(number, fact):
+            return
         if isinstance(fact, Assembly):
             self._assembly(number, fact)
         elif isinstance(fact, Disassembly):
@@ -99,50 +152,82 @@ class _Builder:
             self._fact(number, fact)
 
     def finish(self) -> None:
+        """Turn the lines into columns."""
         rows = self.rows
+        columns = [list(column) for column in zip(*self.lines, strict=True)] or [[] for _ in _COLUMNS]
+        for name, column in zip(_COLUMNS, columns, strict=True):
+            setattr(rows, name, column)
+        if not any(time is not None for time in columns[_AT["time"]]):
+            rows.time = None
         rows.places_given = any(place is not None for place in rows.place)
         rows.lots_given = any(lot is not None for lot in rows.lot)
 
     # -- one row ----------------------------------------------------------------------------------------------------
 
+    def _plain(self, number: int, fact: Any) -> bool:
+        """A receipt with an amount in whole minor units, or an issue, that says no more: the short way."""
+        if fact.refs or fact.time is not None or fact.uom is not None or fact.serials or _says_more(fact, self.priced):
+            return False
+        cost = None
+        if isinstance(fact, _IN):
+            cost = self._plain_cost(fact)
+            if cost is None:
+                return False
+        numerator, denominator = fact.qty.as_integer_ratio()
+        qty = numerator * self.quanta // denominator
+        name = fact.id
+        line = (
+            number, fact.type, fact.date.toordinal(), None, fact.item, qty, fact.place, None, fact.lot, None, cost,
+            name or None, fact.reason, fact.doc,
+        )  # fmt: skip
+        self.lines.append(line)
+        self.rows.bad.append(0)
+        if name and self.by_id[name] != len(self.lines) - 1:
+            self._duplicate(len(self.lines) - 1, fact)
+        return True
+
+    def _plain_cost(self, fact: Any) -> int | None:
+        amount = fact.amount
+        if amount is None or fact.currency is not None:
+            return None
+        numerator, denominator = amount.as_integer_ratio()
+        cost, rest = divmod(numerator * self.cents, denominator)
+        return None if rest else cost
+
     def _row(self, number: int, fact: Fact, kind: str, item: str, qty: Exact, place: str | None, lot: str | None) -> int:
-        rows = self.rows
-        row = rows.n
-        rows.number.append(number)
-        rows.type.append(kind)
-        rows.date.append(fact.date.toordinal())
-        if rows.time is not None:
-            rows.time.append(None if fact.time is None else _of_day(fact.time))
-        rows.item.append(item or None)
-        rows.qty.append(qty)
-        rows.place.append(place)
-        rows.to_place.append(None)
-        rows.lot.append(lot)
-        rows.expiry.append(None)
-        rows.amount.append(None)
-        rows.id.append(fact.id or None)
-        rows.reason.append(fact.reason)
-        rows.doc.append(fact.doc)
-        rows.bad.append(0)
-        return row
+        time = None if fact.time is None else _of_day(fact.time)
+        self.lines.append(
+            [
+                number, kind, fact.date.toordinal(), time, item or None, qty, place, None, lot, None, None,
+                fact.id or None, fact.reason, fact.doc,
+            ]  # fmt: skip
+        )
+        self.rows.bad.append(0)
+        return len(self.lines) - 1
+
+    def _set(self, row: int, name: str, value: object) -> None:
+        self.lines[row][_AT[name]] = value
 
     def _fact(self, number: int, fact: Fact) -> None:
         qty = self._qty(fact.item, getattr(fact, "qty", None), getattr(fact, "uom", None))
         place, lot = getattr(fact, "place", None), getattr(fact, "lot", None)
         row = self._row(number, fact, fact.type, fact.item, qty, place, lot)
-        rows = self.rows
-        rows.to_place[row] = getattr(fact, "to_place", None)
-        rows.expiry[row] = _day(getattr(fact, "expiry", None))
+        self._set(row, "to_place", getattr(fact, "to_place", None))
+        self._set(row, "expiry", _day(getattr(fact, "expiry", None)))
         if fact.refs:
             self._refs(row, fact)
         if isinstance(fact, Inbound) and fact.lot_date is not None:
-            rows.lot_date[row] = fact.lot_date.toordinal()
-        self._price(row, fact)
+            self.rows.lot_date[row] = fact.lot_date.toordinal()
+        self._price(row, fact, qty)
         details = self._details(fact, row)
         if details is not None:
-            rows.details[row] = details
-        if rows.id[row] is not None and self.by_id[fact.id] != row:
-            self._problem(row, "duplicate_id", f"another fact has the id {fact.id}", "give every fact its own", "id")
+            self.rows.details[row] = details
+        if fact.id and self.by_id[fact.id] != row:
+            self._duplicate(row, fact)
+
+    def _duplicate(self, row: int, fact: Fact) -> None:
+        hint = "give every fact its own"
+        self._problem(row, "duplicate_id", f"another fact has the id {fact.id}", hint, "id", fact.id)
 
     def _refs(self, row: int, fact: Fact) -> None:
         unknown = [ref for ref in fact.refs if ref not in self.by_id]
@@ -155,7 +240,7 @@ class _Builder:
     def _problem(self, row: int, code: str, message: str, hint: str, field: str, value: object = None) -> None:
         shown = None if value is None else str(value)
         if not self.rows.bad[row]:
-            self.rows.refuse(row, Problem(self.rows.number[row], code, message, hint, field, shown))
+            self.rows.refuse(row, Problem(self.lines[row][0], code, message, hint, field, shown))
 
     def _qty(self, item: str, qty: Decimal | None, uom: str | None) -> Exact:
         if qty is None:
@@ -167,7 +252,7 @@ class _Builder:
 
     # -- prices -----------------------------------------------------------------------------------------------------
 
-    def _price(self, row: int, fact: Fact) -> None:
+    def _price(self, row: int, fact: Fact, qty: Exact) -> None:
         amount: Decimal | None = getattr(fact, "amount", None)
         unit_cost: Decimal | None = getattr(fact, "unit_cost", None)
         if amount is None and unit_cost is None:
@@ -175,17 +260,12 @@ class _Builder:
         rows = self.rows
         rate = self._rate(row, fact)
         unit = None if unit_cost is None else Fraction(unit_cost)
-        by_unit = fact.type in _PRICE_ONLY or (fact.type == "invoice_price_change" and not rows.qty[row])
+        by_unit = fact.type in _PRICE_ONLY or (fact.type == "invoice_price_change" and not qty)
         stated = self._stated_qty(fact)
         if amount is not None or not by_unit:
-            rows.amount[row] = line_amount(
-                self.rounder,
-                rows.scales,
-                stated,
-                amount=None if amount is None else Fraction(amount),
-                unit_cost=unit,
-                rate=rate,
-            )
+            exact = None if amount is None else Fraction(amount)
+            cost = line_amount(self.rounder, rows.scales, stated, amount=exact, unit_cost=unit, rate=rate)
+            self._set(row, "amount", cost)
         if unit is not None and (by_unit or rate is not None or isinstance(fact, (PriceDifference, Inbound))):
             uom = getattr(fact, "uom", None)
             factor = self.units.get(fact.item, {}).get(uom, Fraction(1)) if uom else Fraction(1)
@@ -291,7 +371,7 @@ class _Builder:
         serials = tuple((serial, scales.qty(Fraction(1))) for serial in fact.serials)
         lots = self._lots(fact.lots) or serials
         match = fact.lot_match
-        price = fact.sale_price if isinstance(fact, Issue) else None
+        price = fact.sale_price if self.priced and isinstance(fact, Issue) else None
         allowed = fact.standard_qty_allowed if isinstance(fact, Issue) else None
         if not lots and match is None and price is None and allowed is None:
             return None
@@ -334,26 +414,37 @@ class _Builder:
         for part in fact.components:
             qty = self._qty(part.item, part.qty, part.uom)
             parts.append(self._row(number, fact, "issue", part.item, qty, part.place or fact.place, part.lot))
-            self.rows.id[parts[-1]] = None
-            self.rows.reason[parts[-1]] = fact.reason or "assembly"
+            self._set(parts[-1], "id", None)
+            self._set(parts[-1], "reason", fact.reason or "assembly")
         qty = self._qty(fact.item, fact.qty, fact.uom)
         row = self._row(number, fact, "assembly", fact.item, qty, fact.place, fact.lot)
-        self.rows.expiry[row] = _day(fact.expiry)
+        self._set(row, "expiry", _day(fact.expiry))
         self.rows.details[row] = Details(cost_from=tuple(parts), add_amount=self._money(fact.extra_cost))
 
     def _disassembly(self, number: int, fact: Disassembly) -> None:
         qty = self._qty(fact.item, fact.qty, fact.uom)
         taken = self._row(number, fact, "issue", fact.item, qty, fact.place, fact.lot)
-        self.rows.reason[taken] = fact.reason or "disassembly"
+        self._set(taken, "reason", fact.reason or "disassembly")
         for part in fact.products:
             qty = self._qty(part.item, part.qty, part.uom)
             row = self._row(number, fact, "disassembly", part.item, qty, part.place or fact.place, part.lot)
-            self.rows.id[row] = None
-            self.rows.expiry[row] = _day(part.expiry)
+            self._set(row, "id", None)
+            self._set(row, "expiry", _day(part.expiry))
             weight = Fraction(part.weight) if part.weight is not None else Fraction(qty)
             self.rows.details[row] = Details(
                 cost_from=(taken,), add_amount=self._money(fact.extra_cost), share_weight=weight
             )
+
+
+def _says_more(fact: Any, priced: bool) -> bool:
+    """Whether a plain kind of fact carries anything that needs the long way."""
+    if isinstance(fact, _IN):
+        made = isinstance(fact, Receipt) and bool(fact.cost_from)
+        more = (fact.expiry, fact.lot_date, fact.rate, fact.unit_weight, fact.unit_volume)
+        return made or fact.estimated or more != (None, None, None, None, None)
+    if isinstance(fact, Issue) and (priced or fact.standard_qty_allowed is not None):
+        return True
+    return bool(fact.lots) or fact.lot_match is not None
 
 
 def _day(on: dt.date | None) -> int | None:

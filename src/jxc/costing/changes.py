@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jxc.costing.events import Event
-from jxc.costing.layers import Layer, Pool
+from jxc.costing.layers import Layer, Pool, Slice
 from jxc.costing.outcome import Outcome
 from jxc.costing.state import Lot, State
 from jxc.costing.trace import Part
@@ -70,10 +70,7 @@ def _no_shortage(state: State, event: Event) -> None:
 
 def _regroup(state: State, event: Event) -> Outcome:
     """Put what is on hand into the pools that the rules in force want."""
-    pools = state.pools_of.pop(event.item, [])
-    portions = [portion for pool in pools for portion in _portions(state, pool)]
-    for key in [key for key in state.pools if key[0] == event.item]:
-        del state.pools[key]
+    portions = [portion for pool in state.dissolve(event.item) for portion in _portions(state, pool)]
     for portion in portions:
         pool = state.pool(event.item, portion.goods.place, portion.goods.lot)
         if pool.standard is not None:
@@ -146,7 +143,7 @@ def change_base_unit(state: State, event: Event) -> Outcome:
         if outcome is not None:
             outcome.qty = _scaled(outcome.qty, factor)
             outcome.returned_qty = _scaled(outcome.returned_qty, factor)
-            outcome.taken = [replace(piece, qty=_scaled(piece.qty, factor)) for piece in outcome.taken]
+            outcome.taken = [_scale_slice(piece, factor) for piece in outcome.taken]
     return Outcome()
 
 
@@ -165,6 +162,11 @@ def _scale_layer(layer: Layer, factor: Fraction) -> None:
     layer.qty = _scaled(layer.qty, factor)
     layer.out = _scaled(layer.out, factor)
     layer.rate = None if layer.rate is None else layer.rate / factor
+
+
+def _scale_slice(piece: Slice, factor: Fraction) -> Slice:
+    per = None if piece.rate is None else piece.rate / factor
+    return replace(piece, qty=_scaled(piece.qty, factor), per=per)
 
 
 def _scaled(qty: Exact, factor: Fraction) -> Exact:

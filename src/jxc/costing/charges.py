@@ -38,12 +38,14 @@ def landed_cost(state: State, event: Event) -> Outcome:
     if state.policy.landed_cost == "restate":
         outcome.by_receipt = restated_shares(state, event)
         return outcome
+    by_receipt: dict[int, Exact] = {}
     for row, share in zip(rows, outcome.allocation, strict=True):
         change, expensed = apply_to_receipt(state, event.row, row, share, state.policy.landed_cost)
-        outcome.by_receipt[row] = outcome.by_receipt.get(row, 0) + change
+        by_receipt[row] = by_receipt.get(row, 0) + change
         outcome.value_change += change
         outcome.expensed += expensed
         state.received[row].charged += share
+    outcome.by_receipt = by_receipt
     return outcome
 
 

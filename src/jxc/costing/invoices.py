@@ -28,11 +28,11 @@ def invoice_price(state: State, event: Event) -> Outcome:
     outcome = Outcome(qty=event.qty)
     if rule == "restate":
         _check_refs(state, event)
-        outcome.by_receipt = dict(restated_shares(state, event))
-        outcome.cost = sum(outcome.by_receipt.values())
+        outcome.by_receipt = shares = restated_shares(state, event)
+        outcome.cost = sum(shares.values())
         return outcome
-    for row, difference in price_differences(state, event).items():
-        outcome.by_receipt[row] = difference
+    outcome.by_receipt = differences = price_differences(state, event)
+    for row, difference in differences.items():
         if rule == "to_price_difference":
             outcome.price_difference += difference
         else:
@@ -40,7 +40,7 @@ def invoice_price(state: State, event: Event) -> Outcome:
             outcome.value_change += change
             outcome.expensed += expensed
         state.received[row].price_changes += difference
-    outcome.cost = sum(outcome.by_receipt.values())
+    outcome.cost = sum(differences.values())
     if rule == "to_price_difference" and event.details.foreign is not None:
         outcome.price_difference_foreign = _foreign_difference(state, event)
         if outcome.price_difference_foreign is not None:

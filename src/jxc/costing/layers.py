@@ -176,9 +176,12 @@ class Shortage:
     layer: Layer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Slice:
-    """What one movement took from one layer; ``origin`` and ``date`` are the layer's, ``lot`` and ``expiry`` too."""
+    """What one movement took from one layer; ``origin`` and ``date`` are the layer's, ``lot`` and ``expiry`` too.
+
+    ``per``: the unit cost of the layer, as a rate or as (value, quantity), which costs nothing to keep.
+    """
 
     origin: int
     row: int
@@ -188,8 +191,13 @@ class Slice:
     lot: str | None = None
     expiry: int | None = None
     currency: str | None = None
-    rate: Fraction | None = None
+    per: tuple[Exact, Exact] | Fraction | None = None
     node: int = -1
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The unit cost of what it was taken from (minor units per quantum), worked out when it is asked for."""
+        return Fraction(self.per[0]) / self.per[1] if isinstance(self.per, tuple) else self.per
 
 
 @dataclass(slots=True)

@@ -6,13 +6,14 @@ amount; negative: more cost).
 
 Invariant: over a whole run, value in + gaps = value out + closing value (``conservation`` in the tests).
 
->>> Outcome(cost=100, corrections=[(7, -20)]).final_cost
+>>> Outcome(cost=100, corrections=((7, -20),)).final_cost
 120
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -50,7 +51,7 @@ class Outcome:
     qty: Exact = 0
     value_change: Exact = 0
     correction: Exact = 0
-    corrections: list[tuple[int, Exact]] = field(default_factory=list)
+    corrections: tuple[tuple[int, Exact], ...] = ()
     expensed: Exact = 0
     variance: Exact = 0
     production_variance: Exact = 0
@@ -64,10 +65,10 @@ class Outcome:
     allowance_change: Exact = 0
     allowance_released: Exact = 0
     consumed: bool = False
-    taken: list[Slice] = field(default_factory=list)
-    allocation: list[Exact] = field(default_factory=list)
-    by_lot: dict[str | None, Exact] = field(default_factory=dict)
-    by_receipt: dict[int, Exact] = field(default_factory=dict)
+    taken: Sequence[Slice] = ()
+    allocation: Sequence[Exact] = ()
+    by_lot: Mapping[str | None, Exact] | None = None
+    by_receipt: Mapping[int, Exact] | None = None
 
     @property
     def final_cost(self) -> Exact:

@@ -43,6 +43,7 @@ def take_out(state: State, event: Event, picks: list[Pick]) -> tuple[Outcome, li
     """Take the picks of a row out of their pools; the outcome, and per pick what went and where it came from."""
     outcome = Outcome(qty=event.qty)
     gone: list[Taken] = []
+    taken: list[Slice] = []
     value_before = _item_value(state, event.item)
     for pick in picks:
         before = pick.pool.value
@@ -51,15 +52,17 @@ def take_out(state: State, event: Event, picks: list[Pick]) -> tuple[Outcome, li
         )
         outcome.cost += _settled(state, event, pick.pool, slices, pick.qty)
         outcome.value_change += pick.pool.value - before
-        outcome.taken += slices
+        taken += slices
         origins = state.consume_origins(pick.pool, pick.qty) if pick.pool.method.averages else []
         gone.append((pick.pool, slices, origins))
         state.move(event.item, event.place, pick.lot, -pick.qty)
-        if any(piece.row == event.row for piece in slices) and pick.pool.shortages:
+        if pick.pool.shortages:
             outcome.status = "provisional"
         if state.policy.same_moment == "by_day":
             state.today.append((pick.pool, event.row, pick.qty))
-    _release(state, event, outcome, value_before)
+    outcome.taken = taken
+    if value_before:
+        _release(state, event, outcome, value_before)
     return outcome, gone
 
 

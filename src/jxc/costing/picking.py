@@ -36,7 +36,7 @@ class Pick:
 def plan(state: State, event: Event) -> list[Pick]:
     """The parts of an issue, all checked; raises ``StockError`` and changes nothing if it cannot be served."""
     picks = _by_lots(state, event)
-    if len(picks) == 1:
+    if len(picks) == 1 and (event.details.lot_match is not None or state.layered_pick):
         picks = [_by_match(state, event, picks[0])]
     for pick in picks:
         check_stock(state, pick.pool, pick.qty, event)
@@ -46,15 +46,17 @@ def plan(state: State, event: Event) -> list[Pick]:
 
 
 def _by_lots(state: State, event: Event) -> list[Pick]:
-    if event.details.lots:
+    details = event.details
+    if details.lots:
         return [Pick(state.pool(event.item, event.place, lot), qty, lot) for lot, qty in event.details.lots]
     lot = event.lot
-    if lot is None and event.details.lot_match is not None and _pooled_by_lot(state, event):
-        lot = event.details.lot_match.lot
-    if lot is None and state.policy.lot_pick == "fefo":
-        return [Pick(state.pool(event.item, event.place, name), qty, name) for name, qty in _fefo(state, event)]
-    if lot is None and _pooled_by_lot(state, event):
-        return _unnamed_lot(state, event)
+    if lot is None and details.lot_match is not None and _pooled_by_lot(state, event):
+        lot = details.lot_match.lot
+    if lot is None:
+        if state.policy.lot_pick == "fefo":
+            return [Pick(state.pool(event.item, event.place, name), qty, name) for name, qty in _fefo(state, event)]
+        if _pooled_by_lot(state, event):
+            return _unnamed_lot(state, event)
     return [Pick(state.pool(event.item, event.place, lot), event.qty, lot)]
 
 

@@ -38,13 +38,15 @@ def add_value(state: State, event: Event, kind: LeafKind) -> Outcome:
         )
     amount = event.amount or 0
     outcome = Outcome(cost=amount, value_change=amount)
+    by_lot: dict[str | None, Exact] = {}
     whole = sum(pool.qty for pool in pools)
     rest = amount
     for pool in pools:
         share = rest if pool is pools[-1] else state.rounder.share(amount, pool.qty, whole)
         rest -= share
         spread(state, event.row, pool, share, kind)
-        outcome.by_lot[pool.lot] = outcome.by_lot.get(pool.lot, 0) + share
+        by_lot[pool.lot] = by_lot.get(pool.lot, 0) + share
+    outcome.by_lot = by_lot
     return outcome
 
 

@@ -92,6 +92,7 @@ class State:
         self.methods = methods
         self.rounder = Rounder(policy.rounding, scales)
         self.pools: dict[tuple[str, str | None, str | None], Pool] = {}
+        self._found: dict[tuple[str, str | None, str | None], Pool] = {}
         self.pools_of: dict[str, list[Pool]] = {}
         self.outcomes: dict[int, Outcome] = {}
         self.events: dict[int, Event] = {}
@@ -134,6 +135,13 @@ class State:
 
     def pool(self, item: str, place: str | None, lot: str | None) -> Pool:
         """The pool that goods of this item, place and lot belong to; a new one where there is none yet."""
+        found = self._found.get((item, place, lot))
+        if found is not None:
+            return found
+        found = self._found[item, place, lot] = self._pool(item, place, lot)
+        return found
+
+    def _pool(self, item: str, place: str | None, lot: str | None) -> Pool:
         method = self.method(item, place)
         where = self.place_key(item, place)
         key = (item, where, lot if method.by_lot or self.policy.by_lot else None)
@@ -145,6 +153,13 @@ class State:
             pool.last_rate = self._initial_rate()
             self.pools_of.setdefault(item, []).append(pool)
         return pool
+
+    def dissolve(self, item: str) -> list[Pool]:
+        """Take the item's pools out of the state, for them to be grouped anew."""
+        for pools in (self.pools, self._found):
+            for key in [key for key in pools if key[0] == item]:
+                del pools[key]
+        return self.pools_of.pop(item, [])
 
     def _initial_rate(self) -> Fraction | None:
         initial = self.policy.initial_unit_cost
@@ -234,7 +249,7 @@ class State:
             gap = estimate - cost
             if correct:
                 correction += gap
-                self.outcomes[shortage.row].corrections.append((layer.row, gap))
+                self.outcomes[shortage.row].corrections += ((layer.row, gap),)
             elif gap:
                 self.gaps.append(Gap(layer.row, "shortage_settled", gap))
             if not shortage.layer.left:
@@ -306,14 +321,14 @@ class State:
         return slices
 
     def _slice(self, layer: Layer, taken: Exact) -> Slice:
-        rate = layer.unit_rate
+        rate = layer.rate if layer.rate is not None else (layer.value, layer.qty)
         cost = layer.take(taken, self.rounder)
         return Slice(
             layer.origin, layer.row, layer.date, taken, cost, layer.lot, layer.expiry, layer.currency, rate, layer.node
         )
 
     def _slice_pool(self, pool: Pool, held: Layer, taken: Exact) -> Slice:
-        rate = Fraction(held.worth) / held.left
+        rate: tuple[Exact, Exact] | Fraction = (held.worth, held.left)
         if self.rounder.rule == "unit_cost" and pool.unit is not None:
             rate = pool.unit
         cost = held.take(taken, self.rounder)
@@ -333,7 +348,7 @@ class State:
         layer = Layer(origin=row, row=row, date=date, seq=self.seq, qty=qty, value=value, rate=rate)
         pool.shortages.append(Shortage(row, layer))
         node = -1 if self.trace is None else self.trace.add((Part(value, "estimate", row),))
-        return Slice(row, row, date, qty, value, rate=rate, node=node)
+        return Slice(row, row, date, qty, value, per=rate, node=node)
 
     def consume_origins(self, pool: Pool, qty: Exact) -> list[Origin]:
         """Of an average pool: the origins of the goods that leave, first in first out."""

@@ -125,12 +125,12 @@ def _allocation(case: Case, run: Run, event: Event, outcome: Outcome, wanted: An
 
 
 def _by_lot(case: Case, run: Run, event: Event, outcome: Outcome, wanted: Any) -> tuple[bool, str]:
-    got = {lot: _money(case, amount) for lot, amount in outcome.by_lot.items()}
+    got = {lot: _money(case, amount) for lot, amount in (outcome.by_lot or {}).items()}
     return got == {lot: Fraction(amount) for lot, amount in wanted.items()}, str(got)
 
 
 def _by_receipt(case: Case, run: Run, event: Event, outcome: Outcome, wanted: Any) -> tuple[bool, str]:
-    got = {case.events[row].id: _money(case, amount) for row, amount in outcome.by_receipt.items()}
+    got = {case.events[row].id: _money(case, amount) for row, amount in (outcome.by_receipt or {}).items()}
     return got == {row: Fraction(amount) for row, amount in wanted.items()}, str(got)
 
 
