@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import platform
+from collections.abc import Callable, Iterator
 
 from benchmarks import bench_import, bench_loops, bench_value
 from benchmarks.harness import Line, table
 
-RUNS = {"import": bench_import.run, "loops": bench_loops.run, "value": bench_value.run}
+RUNS: dict[str, Callable[..., Iterator[Line]]] = {
+    "import": bench_import.run,
+    "loops": bench_loops.run,
+    "value": bench_value.run,
+}
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ import jxc
 from benchmarks.baselines import bare_average, bare_fifo, bare_lifo, float_fifo
 from benchmarks.harness import Line, Timing, measure, note, ratio, speed
 from benchmarks.histories import Columns, zipf
-from jxc.stock.movement_facts import Issue, Movement, Receipt
+from jxc.stock.base_facts import Movement
+from jxc.stock.movement_facts import Issue, Receipt
 
 __all__ = ["run"]
 

@@ -87,6 +87,7 @@ def test_plain_amounts_are_taken_together():
     assert read_many_amounts(["12.30", "", "7.5", ".50", "3"], 2) == [1230, None, 750, 50, 300]
     assert read_many_amounts(["1.2.3.45"], 2) is None
     assert read_many_amounts(["1_0.00"], 2) is None
+    assert read_many_amounts(["9" * 101 + ".00"], 2) is None
     assert read_many_amounts(["9" * 5000 + ".00"], 2) is None
 
 
@@ -100,6 +101,7 @@ def test_plain_texts_are_taken_together():
     assert read_many_texts(["M-1", "", "茶"]) == ["M-1", None, "茶"]
     assert read_many_texts(["a", "=b"]) is None
     assert read_many_texts(["a", " b"]) is None
+    assert read_many_texts(["a", "@b"]) is None
 
 
 @pytest.mark.parametrize(

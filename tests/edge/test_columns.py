@@ -231,6 +231,11 @@ def test_a_quantity_that_is_no_decimal_stays_a_fraction():
     assert (parsed.qty, parsed.qty_places) == ([Fraction(10, 3), 5], 1)
 
 
+def test_eighteen_places_are_held():
+    parsed = parse(GOOD | {"qty": "0.000000000000000001"})
+    assert (parsed.qty, parsed.qty_places, parsed.problems) == ([1], 18, [])
+
+
 def test_one_scale_holds_all_quantities():
     parsed = parse(*(GOOD | {"qty": qty} for qty in ("10.00", "2.5", "0.125", 7, Decimal("1E+2"))))
     assert (parsed.qty, parsed.qty_places) == ([10_000, 2500, 125, 7000, 100_000], 3)

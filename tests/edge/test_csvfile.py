@@ -233,6 +233,7 @@ def test_several_files_are_one_book():
     assert (parsed.qty_places, parsed.qty[0], parsed.qty[3]) == (1, 100, 25)
     assert [note.file for note in parsed.notes] == ["b.csv"]
     assert join_tables([first]) is first
+    assert [found.row for found in join_tables([second, first]).problems] == [4]
     assert join_tables([book, first]).where(5) == ("a.csv", 2)
 
 

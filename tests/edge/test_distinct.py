@@ -61,6 +61,14 @@ def test_bulk_is_asked_for_text_only_and_may_decline():
     assert values == [str(cell) for cell in cells]
 
 
+def test_a_fault_far_down_is_the_problem_of_its_row():
+    size = 2 * distinct._CHUNK
+    cells = [f"{row}" for row in range(size - 1)] + ["x"]
+    reader = ColumnReader({"qty": cells}, size)
+    assert reader.column("qty", read, 0).values() == [*range(size - 1), 0]
+    assert [found.row for found in reader.problems] == [size]
+
+
 def test_an_absent_column_is_filled_and_not_given():
     reader = ColumnReader({}, 3)
     assert reader.column("lot", read_text, None).values() == [None, None, None]

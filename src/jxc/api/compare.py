@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jxc.api.sources import Movements
+from jxc.api.sources import Movements, readable_again
 from jxc.api.valuation import Valuation
 from jxc.api.value import value
 from jxc.errors import PolicyError
@@ -77,7 +77,8 @@ class Comparison:
         ]
         widths = [max(len(line[i]) for line in (head, *body)) for i in range(4)]
         return "\n".join(
-            "  ".join([line[0].ljust(widths[0]), *(line[i].rjust(widths[i]) for i in (1, 2, 3))]) for line in (head, *body)
+            "  ".join([line[0].ljust(widths[0]), *(line[i].rjust(widths[i]) for i in (1, 2, 3))])
+            for line in (head, *body)
         )
 
 
@@ -105,4 +106,5 @@ def compare(movements: Movements, *, methods: Sequence[str], **options: Any) -> 
         raise PolicyError(
             "bad_methods", "name at least one method, each once", field="methods", value=", ".join(methods)
         )
+    movements = readable_again(movements, encoding=options.get("encoding"))
     return Comparison({method: value(movements, method=method, **options) for method in methods})

@@ -270,7 +270,9 @@ def _foreign(reader: _Reader) -> None:
                 reader.refuse(row, "rate_of_book_currency", f"{code} is the currency of the book", hint, "rate", rate)
         elif rate is None:
             hint = f"give the rate: how many {book or 'units of the book currency'} one {code} is"
-            reader.refuse(row, "mixed_currency", f"the book is kept in {book or 'another currency'}", hint, "currency", code)
+            reader.refuse(
+                row, "mixed_currency", f"the book is kept in {book or 'another currency'}", hint, "currency", code
+            )
         else:
             _convert(reader, row, code, Fraction(rate))
 

@@ -76,7 +76,9 @@ def rows_from_facts(
     """The rows of a book from facts; a fact that contradicts the book (its currency, its ids) is a problem."""
     scales = Scales(money_places, _places(facts))
     rows = Rows(scales=scales, currency=currency)
-    builder = _Builder(rows, Rounder(policy.rounding, scales), units, _positions(facts), policy.sale_price_check == "required")
+    builder = _Builder(
+        rows, Rounder(policy.rounding, scales), units, _positions(facts), policy.sale_price_check == "required"
+    )
     for number, fact in enumerate(facts, 1):
         builder.add(number, fact)
     builder.finish()
@@ -90,8 +92,8 @@ def _places(facts: Sequence[Fact]) -> int:
         if type(fact) not in _PLAIN:
             for name in ("received_qty", "standard_qty_allowed"):
                 found.add(_quantum(getattr(fact, name, None) or Decimal(0)))
-            for part in (*getattr(fact, "components", ()), *getattr(fact, "products", ()), *getattr(fact, "lots", ())):
-                found.add(_quantum(part.qty))
+            for name in ("components", "products", "lots"):
+                found.update(_quantum(part.qty) for part in getattr(fact, name, ()))
     return max((_decimals(quantum) for quantum in found), default=0)
 
 
@@ -162,7 +164,7 @@ class _Builder:
         rows.places_given = any(place is not None for place in rows.place)
         rows.lots_given = any(lot is not None for lot in rows.lot)
 
-    # -- one row ----------------------------------------------------------------------------------------------------
+    # -- one row -------------------------------------------------------------------------------------------------------
 
     def _plain(self, number: int, fact: Any) -> bool:
         """A receipt with an amount in whole minor units, or an issue, that says no more: the short way."""
@@ -194,14 +196,27 @@ class _Builder:
         cost, rest = divmod(numerator * self.cents, denominator)
         return None if rest else cost
 
-    def _row(self, number: int, fact: Fact, kind: str, item: str, qty: Exact, place: str | None, lot: str | None) -> int:
+    def _row(
+        self, number: int, fact: Fact, kind: str, item: str, qty: Exact, place: str | None, lot: str | None
+    ) -> int:
         time = None if fact.time is None else _of_day(fact.time)
-        self.lines.append(
-            [
-                number, kind, fact.date.toordinal(), time, item or None, qty, place, None, lot, None, None,
-                fact.id or None, fact.reason, fact.doc,
-            ]  # fmt: skip
-        )
+        line: _Line = [
+            number,
+            kind,
+            fact.date.toordinal(),
+            time,
+            item or None,
+            qty,
+            place,
+            None,
+            lot,
+            None,
+            None,
+            fact.id or None,
+            fact.reason,
+            fact.doc,
+        ]  # fmt: skip
+        self.lines.append(line)
         self.rows.bad.append(0)
         return len(self.lines) - 1
 
@@ -250,7 +265,7 @@ class _Builder:
         factor = self.units.get(item, {}).get(uom, Fraction(1))
         return self.rows.scales.qty(Fraction(qty) * factor)
 
-    # -- prices -----------------------------------------------------------------------------------------------------
+    # -- prices --------------------------------------------------------------------------------------------------------
 
     def _price(self, row: int, fact: Fact, qty: Exact) -> None:
         amount: Decimal | None = getattr(fact, "amount", None)
@@ -291,7 +306,7 @@ class _Builder:
             return None
         return Fraction(rate)
 
-    # -- what only some facts carry -----------------------------------------------------------------------------------
+    # -- what only some facts carry ------------------------------------------------------------------------------------
 
     def _details(self, fact: Fact, row: int) -> Details | None:
         scales = self.rows.scales
@@ -398,7 +413,9 @@ class _Builder:
     def _write_down(self, fact: WriteDown | WriteDownReversal, row: int) -> Details | None:
         if fact.level != "item" or not fact.item:
             hint = "write down item by item, or spread the group's allowance over its items"
-            self._problem(row, "unsupported_level", "stock is written down item by item here", hint, "level", fact.level)
+            self._problem(
+                row, "unsupported_level", "stock is written down item by item here", hint, "level", fact.level
+            )
         nrv = fact.net_realisable_value
         if nrv is None:
             return None
@@ -407,7 +424,7 @@ class _Builder:
             return None
         return Details(nrv=self._money(nrv))
 
-    # -- assemblies -----------------------------------------------------------------------------------------------------
+    # -- assemblies ----------------------------------------------------------------------------------------------------
 
     def _assembly(self, number: int, fact: Assembly) -> None:
         parts: list[int] = []

@@ -9,6 +9,7 @@ Invariant: the values add up to the values of the pools.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from jxc.api.rows import Rows
 from jxc.costing.engine import Engine
@@ -35,12 +36,12 @@ def held(rows: Rows, policy: Policy, loop: LoopResult[object] | None, engine: En
 def _of_loop(rows: Rows, policy: Policy, loop: LoopResult[object]) -> Iterator[_Held]:
     if policy.by_place and rows.places_given:
         for key, (qty, value) in loop.pools.items():
-            item, place = key  # type: ignore[misc]
+            item, place = cast("tuple[str | None, str | None]", key)
             yield item or "", place or "", qty, value
         return
     placed = _placed(rows, loop) if rows.places_given else {}
-    for item, (qty, value) in loop.pools.items():
-        yield from _shared(str(item or ""), qty, value, placed.get(item, {"": qty}))
+    for name, (qty, value) in loop.pools.items():
+        yield from _shared(str(name or ""), qty, value, placed.get(name, {"": qty}))
 
 
 def _placed(rows: Rows, loop: LoopResult[object]) -> dict[object, dict[str, Exact]]:

@@ -80,9 +80,7 @@ def loop_order(rows: Rows, policy: Policy, chosen: bytearray | None) -> list[int
     return sorted(picked, key=keys.__getitem__)
 
 
-def run_loop(
-    rows: Rows, policy: Policy, methods: MethodRegistry, chosen: bytearray | None
-) -> LoopResult[object]:
+def run_loop(rows: Rows, policy: Policy, methods: MethodRegistry, chosen: bytearray | None) -> LoopResult[object]:
     """Value the chosen rows (all, where ``chosen`` is ``None``) by the loop of the method."""
     order = loop_order(rows, policy, chosen)
     by_place = policy.by_place and rows.places_given

@@ -18,11 +18,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from jxc.costing.events import NO_DETAILS, Details, Event, Scales
+from jxc.frames import Held
 from jxc.kernel.currencies import Currency
 from jxc.kernel.rounding import Exact
 from jxc.stock.problem import Problem
 
-__all__ = ["MADE_TYPES", "SALE_REASONS", "Rows"]
+__all__ = ["AFTER", "MADE_TYPES", "REFUSED", "SALE_REASONS", "Rows"]
+
+REFUSED, AFTER = 1, 2
+"""Why a row is ``bad``: it has an error, or it lies after the day that was asked for."""
 
 MADE_TYPES = frozenset({"assembly", "disassembly"})
 SALE_REASONS = frozenset({None, "", "sale", "sales", "sold", "销售", "銷售", "出售"})
@@ -34,6 +38,7 @@ class Rows:
     """Columns of equal length; lists that no row needs are empty.
 
     ``number``: the row of the input that each row comes from, from 1 (a fact of assembly becomes several rows).
+    ``frame``: the dataframe that the rows were read from.
     ``refs``: positions in these columns.  ``rate``: unit cost in minor units per quantum.
     """
 
@@ -61,6 +66,7 @@ class Rows:
     bad: bytearray = field(default_factory=bytearray)
     problems: list[Problem] = field(default_factory=list[Problem])
     where: Callable[[int], tuple[str | None, int | None]] | None = None
+    frame: Held | None = None
     places_given: bool = True
     lots_given: bool = True
 

@@ -1,7 +1,8 @@
 """Movements in any form become the rows of one book.
 
-A path, the bytes of a file or a stream is CSV; a list of those is one book, in the order given.  A mapping is columns.  A
-list holds dicts (keys are column names) or facts.  Anything else is asked to be a dataframe, with the extra ``frames``.
+A path, the bytes of a file or a stream is CSV; a list of paths, or of tables that ``read_csv`` read, is one book, in
+the order given.  A mapping is columns.  A list holds dicts (keys are column names) or facts.  Anything else is asked to
+be a dataframe, with the extra ``frames``.
 
 The currency of the book is the one handed in; else the one that rows without a rate name first; else it is not known,
 and amounts have two places.
@@ -9,10 +10,11 @@ and amounts have two places.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import IO, Any, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from jxc.api.from_columns import rows_from_columns
 from jxc.api.from_facts import rows_from_facts
@@ -22,16 +24,14 @@ from jxc.edge.columns import parse_columns
 from jxc.edge.csvfile import Table, join_tables, parse_table, read_csv
 from jxc.edge.words import column_name
 from jxc.errors import CurrencyError, TableError
+from jxc.frames import hold
 from jxc.kernel.currencies import Currency
 from jxc.kernel.currencies import currency as currency_named
 from jxc.stock.base_facts import Fact
 
-__all__ = ["Movements", "read_rows"]
+__all__ = ["Movements", "read_rows", "readable_again"]
 
-Movements: TypeAlias = (
-    "str | Path | bytes | IO[str] | IO[bytes] | Sequence[str | Path] | Sequence[Mapping[str, object]] | Sequence[Fact]"
-    " | Mapping[str, Sequence[object]] | object"
-)
+Movements: TypeAlias = object
 """What ``value`` takes; see the module."""
 
 
@@ -49,14 +49,12 @@ def read_rows(
         return _from_table(join_tables(tables), policy, currency, units)
     if isinstance(movements, Mapping):
         return _from_columns(cast("Mapping[str, Sequence[object]]", movements), policy, currency, units)
-    columns = _frame_columns(movements)
-    if columns is not None:
-        return _from_columns(columns, policy, currency, units)
+    if _is_frame(movements):
+        return _from_frame(movements, policy, currency, units)
     rows = _listed(movements)
     if rows and all(isinstance(row, Fact) for row in rows):
         facts = cast("list[Fact]", rows)
-        stated = [code for fact in facts if (code := getattr(fact, "currency", None)) and not getattr(fact, "rate", None)]
-        book = _book_currency(currency, stated)
+        book = _book_currency(currency, _stated_in(facts))
         return rows_from_facts(facts, currency=book, money_places=_places(book, policy), policy=policy, units=units)
     return _from_columns(_columns_of(rows), policy, currency, units)
 
@@ -91,18 +89,43 @@ def _tables(movements: Movements, encoding: str | None) -> list[Table] | None:
     """The CSV files handed in, read; ``None`` if it is something else."""
     if isinstance(movements, (str, Path, bytes)) or hasattr(movements, "read"):
         return [read_csv(cast("Any", movements), encoding=encoding)]
-    if isinstance(movements, (list, tuple)) and movements and all(isinstance(m, (str, Path)) for m in movements):
-        return [read_csv(cast("Any", each), encoding=encoding) for each in cast("Iterable[object]", movements)]
+    if isinstance(movements, (list, tuple)):
+        listed = cast("Sequence[object]", movements)
+        if listed and all(isinstance(each, (str, Path, Table)) for each in listed):
+            parts = cast("Sequence[str | Path | Table]", listed)
+            return [part if isinstance(part, Table) else read_csv(part, encoding=encoding) for part in parts]
     return None
 
 
-def _frame_columns(movements: Movements) -> Mapping[str, Sequence[object]] | None:
-    """The columns of a dataframe: anything that has columns and is not a plain container."""
-    if isinstance(movements, (list, tuple)) or not (hasattr(movements, "columns") or hasattr(movements, "column_names")):
-        return None
-    from jxc.frames import columns_of
+def readable_again(movements: Movements, *, encoding: str | None = None) -> Movements:
+    """The same movements in a form that can be read more than once: files and streams read, generators listed."""
+    tables = _tables(movements, encoding)
+    if tables is not None:
+        return tables
+    return list(cast("Iterator[object]", movements)) if isinstance(movements, Iterator) else movements
 
-    return columns_of(movements)
+
+def _is_frame(movements: Movements) -> bool:
+    """Whether it is a dataframe: anything that has columns and is not a plain container."""
+    if isinstance(movements, (list, tuple)):
+        return False
+    return hasattr(movements, "columns") or hasattr(movements, "column_names")
+
+
+def _from_frame(
+    movements: Movements,
+    policy: Policy,
+    currency: str | Currency | None,
+    units: Mapping[str, Mapping[str, Fraction]],
+) -> Rows:
+    held = hold(movements)
+    rows = _from_columns(held.columns(), policy, currency, units)
+    rows.frame = held
+    rows.problems = [
+        replace(problem, hint=held.float_hint(problem.field or "")) if problem.code == "float_refused" else problem
+        for problem in rows.problems
+    ]
+    return rows
 
 
 def _listed(movements: Movements) -> list[object]:
@@ -137,14 +160,20 @@ def _columns_of(rows: list[object]) -> dict[str, list[object]]:
     return columns
 
 
+def _stated_in(facts: Sequence[Fact]) -> list[str]:
+    """The currencies of the facts that name one and no rate."""
+    return [code for fact in facts if (code := getattr(fact, "currency", None)) and not getattr(fact, "rate", None)]
+
+
 def _stated(columns: Mapping[str, Sequence[object]]) -> list[str]:
     """The currencies of the rows that name one and no rate."""
     by_name = {column_name(str(name)): cells for name, cells in columns.items()}
     codes, rates = by_name.get("currency"), by_name.get("rate")
     if codes is None:
         return []
-    without = codes if rates is None else [c for c, r in zip(codes, rates, strict=False) if r is None or not str(r).strip()]
-    return list(dict.fromkeys(str(code).strip() for code in without if code is not None and str(code).strip()))
+    if rates is not None:
+        codes = [code for code, rate in zip(codes, rates, strict=False) if rate is None or not str(rate).strip()]
+    return list(dict.fromkeys(text for code in codes if code is not None and (text := str(code).strip())))
 
 
 def _book_currency(given: str | Currency | None, stated: Sequence[str]) -> Currency | None:

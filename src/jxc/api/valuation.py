@@ -9,8 +9,7 @@ periods.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,18 +17,21 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from jxc.api.rows import SALE_REASONS, Rows
+from jxc.api.as_frame import costs_beside, movements_frame
+from jxc.api.json_text import as_dict, json_chunks
+from jxc.api.rows import AFTER, REFUSED, SALE_REASONS, Rows
 from jxc.costing.engine import Engine
 from jxc.costing.explain import explain
 from jxc.costing.loops import LoopResult
 from jxc.costing.outcome import Outcome, Status
 from jxc.costing.policy import Policy
 from jxc.errors import NotFoundError, StockError
+from jxc.frames import Kind
 from jxc.kernel.exact import from_scaled, round_decimal
 from jxc.kernel.rounding import Exact
 from jxc.stock.problem import Problem
 
-__all__ = ["Difference", "Explanation", "Layer", "Movement", "OnHand", "Source", "TypeTotal", "Valuation"]
+__all__ = ["Difference", "Explanation", "Layer", "Movement", "OnHand", "Run", "Source", "TypeTotal", "Valuation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class TypeTotal:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source of a cost: its kind, the row that stated it (with its id and document), how much, and by which rows
-    the value came here."""
+    the value came here.
+    """
 
     kind: str
     row: int
@@ -127,7 +130,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """What computed the figures: a loop for plain items, the engine for the others."""
 
     loop: LoopResult[object] | None
@@ -138,14 +141,14 @@ class _Run:
 class Valuation:
     """The answer of ``jxc.value``; see the module."""
 
-    def __init__(self, rows: Rows, policy: Policy, run: _Run, retrace: Any) -> None:
+    def __init__(self, rows: Rows, policy: Policy, run: Run, retrace: Any) -> None:
         self._rows = rows
         self._policy = policy
         self._run = run
         self._retrace = retrace
         self._traces: dict[str | None, Engine] = {}
 
-    # -- what was asked ---------------------------------------------------------------------------------------------
+    # -- what was asked ------------------------------------------------------------------------------------------------
 
     @property
     def method(self) -> str:
@@ -169,7 +172,7 @@ class Valuation:
             f"on hand {self.on_hand_value}, {count} problem{'' if count == 1 else 's'}>"
         )
 
-    # -- figures ----------------------------------------------------------------------------------------------------
+    # -- figures -------------------------------------------------------------------------------------------------------
 
     def _money(self, minor: Exact) -> Decimal:
         scales, rounding = self._rows.scales, self._policy.rounding
@@ -200,7 +203,9 @@ class Valuation:
     @cached_property
     def _statuses(self) -> dict[int, Status]:
         """The status of the rows that are not final."""
-        found: dict[int, Status] = {row: "refused" for row, bad in enumerate(self._rows.bad) if bad}
+        found: dict[int, Status] = {
+            row: "uncosted" if bad == AFTER else "refused" for row, bad in enumerate(self._rows.bad) if bad
+        }
         if self._run.engine is not None:
             outcomes = self._run.engine.state.outcomes
             found.update({row: o.status for row, o in outcomes.items() if o.status != "final"})
@@ -226,7 +231,7 @@ class Valuation:
         for row in range(rows.n):
             if self._is_input(row):
                 status = statuses.get(row, "final")
-                known = not rows.bad[row]
+                known = rows.bad[row] != REFUSED
                 yield Movement(
                     rows.number[row],
                     rows.id[row] or "",
@@ -257,6 +262,31 @@ class Valuation:
         """Whether every row is in the figures."""
         return not any(problem.severity == "error" for problem in self.problems)
 
+    @property
+    def row_count(self) -> int:
+        """How many rows the input has, those left out counted too."""
+        return self._rows.number[-1] if self._rows.number else 0
+
+    @property
+    def rows_left_out(self) -> int:
+        """How many rows have an error and are in none of the figures."""
+        return len({problem.row for problem in self.problems if problem.severity == "error" and problem.row})
+
+    @property
+    def rows_after(self) -> int:
+        """How many rows lie after ``as_of``: no fault of theirs, but in none of the figures."""
+        return self._rows.bad.count(AFTER)
+
+    @cached_property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day of the rows that could be read; ``None`` if none could."""
+        days = [day for day, bad in zip(self._rows.date, self._rows.bad, strict=True) if not bad]
+        return (date.fromordinal(min(days)), date.fromordinal(max(days))) if days else None
+
+    def prepare(self) -> None:
+        """Work out every figure now that would else be worked out when it is first asked for."""
+        _ = self.problems, self.on_hand, self.totals, self._sales, self._statuses
+
     def raise_if_problems(self) -> None:
         """For strict callers: raise ``StockError`` ``problems`` if any row was left out."""
         errors = [problem for problem in self.problems if problem.severity == "error"]
@@ -269,7 +299,7 @@ class Valuation:
                 hint="see problems",
             )
 
-    # -- cost of sales ------------------------------------------------------------------------------------------------
+    # -- cost of sales -------------------------------------------------------------------------------------------------
 
     @cached_property
     def _sales(self) -> dict[str, Exact]:
@@ -321,7 +351,7 @@ class Valuation:
         """Cost of sales by calendar month, such as ``2026-01``."""
         return {name: self._money(amount) for name, amount in self._sales.items()}
 
-    # -- what is left -------------------------------------------------------------------------------------------------
+    # -- what is left --------------------------------------------------------------------------------------------------
 
     @cached_property
     def on_hand(self) -> tuple[OnHand, ...]:
@@ -366,7 +396,7 @@ class Valuation:
         counts: dict[str, tuple[int, Exact, Exact]] = {}
         statuses = self._statuses
         for row, (kind, qty, cost) in enumerate(zip(self._rows.type, self._rows.qty, self._costs, strict=True)):
-            if statuses.get(row) != "refused" and self._is_input(row):
+            if statuses.get(row) != "refused" and not self._rows.bad[row] and self._is_input(row):
                 n, q, c = counts.get(kind, (0, 0, 0))
                 counts[kind] = (n + 1, q + qty, c + cost)
         return tuple(TypeTotal(k, n, self._qty(q), self._money(c)) for k, (n, q, c) in sorted(counts.items()))
@@ -385,11 +415,13 @@ class Valuation:
     def allowances(self) -> dict[str, Decimal]:
         """The write-down standing on each item that has one."""
         engine = self._run.engine
-        return {} if engine is None else {
-            item: self._money(amount) for item, amount in sorted(engine.state.allowances.items()) if amount
-        }
+        return (
+            {}
+            if engine is None
+            else {item: self._money(amount) for item, amount in sorted(engine.state.allowances.items()) if amount}
+        )
 
-    # -- why ------------------------------------------------------------------------------------------------------------
+    # -- why -----------------------------------------------------------------------------------------------------------
 
     def explain(self, row: int) -> Explanation:
         """The receipts, charges, differences and rounding that the cost of an input row (from 1) is made of.
@@ -429,26 +461,41 @@ class Valuation:
             self._traces[key] = self._retrace(key)
         return self._traces[key]
 
-    # -- as data ----------------------------------------------------------------------------------------------------------
+    # -- as data -------------------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, object]:
         """The answer as plain data, amounts and quantities as strings."""
-        return {
-            "method": self.method,
-            "currency": self.currency,
-            "cost_of_sales": str(self.cost_of_sales),
-            "on_hand": [
-                {"item": held.item, "place": held.place, "qty": str(held.qty), "value": str(held.value)}
-                for held in self.on_hand
-            ],
-            "on_hand_value": str(self.on_hand_value),
-            "movements": [_as_dict(movement) for movement in self.movements],
-            "problems": [problem.to_dict() for problem in self.problems],
-        }
+        return as_dict(self)
 
     def to_json(self) -> str:
         """``to_dict`` as JSON, the same bytes for the same input."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
+        return "".join(json_chunks(self))
+
+    # -- as a dataframe ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def frame(self) -> Any:
+        """The dataframe that was valued with the columns ``cost`` and ``cost_status``, of the same kind.
+
+        Raises what ``with_costs`` raises.
+        """
+        return self.with_costs()
+
+    def with_costs(self, frame: Any = None, *, name: str = "cost", status_name: str = "cost_status") -> Any:
+        """The same kind of frame as ``frame`` (by default the one that was valued) with the cost and status of each row.
+
+        A row without a cost (refused, or not costed) has a missing value.  Raises ``NotFoundError`` ``no_frame`` if
+        neither was a dataframe, ``TableError``: ``column_taken``, or ``uneven_columns`` for a frame of other length.
+        """
+        return costs_beside(self.movements, self._rows, frame, name, status_name)
+
+    def to_frame(self, kind: Kind | None = None) -> Any:
+        """The movements as a frame: row, id, date, type, item, place, qty, cost, status.
+
+        ``kind``: ``pandas``, ``polars`` or ``pyarrow``; by default as the frame that was valued, or else pandas.
+        Raises ``FieldError`` ``not_a_frame_kind``, and ``MissingExtraError`` where the library is not installed.
+        """
+        return movements_frame(self.movements, self._rows, kind)
 
 
 class _Months:
@@ -464,19 +511,6 @@ class _Months:
             if name is None:
                 name = self._names[day] = date.fromordinal(day).isoformat()[:7]
             self.sums[name] = self.sums.get(name, 0) + amount
-
-
-def _as_dict(movement: Movement) -> Mapping[str, object]:
-    return {
-        "row": movement.row,
-        "id": movement.id,
-        "type": movement.type,
-        "item": movement.item,
-        "place": movement.place,
-        "qty": None if movement.qty is None else str(movement.qty),
-        "cost": str(movement.cost),
-        "status": movement.status,
-    }
 
 
 def plain(number: Decimal, places: int = 0) -> Decimal:

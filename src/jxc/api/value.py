@@ -1,7 +1,7 @@
 """The main job: hand in what moved, get back what it cost.
 
-``value`` takes movements in any form: facts, a list of dicts, a dict of columns, CSV files (several are one book, in the
-order given), or a dataframe.  Policies are keyword arguments by their names; see ``jxc.Policy``.
+``value`` takes movements in any form: facts, a list of dicts, a dict of columns, CSV files (several are one book, in
+the order given), or a dataframe.  Policies are keyword arguments by their names; see ``jxc.Policy``.
 
 >>> moves = [
 ...     {"date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": "100", "unit_cost": "2.00"},
@@ -20,15 +20,15 @@ from fractions import Fraction
 from typing import Any
 
 from jxc.api.partition import needing_engine, run_loop
+from jxc.api.plugins import methods_in_force
 from jxc.api.rows import Rows
 from jxc.api.sources import Movements, read_rows
-from jxc.api.valuation import Valuation, _Run
+from jxc.api.valuation import Run, Valuation
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import Framework, check_framework, check_write_down
-from jxc.api.plugins import methods_in_force
 from jxc.errors import FrameworkError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.dates import parse_date
@@ -62,9 +62,9 @@ def value(
     ``method``: fifo (default), lifo, hifo, lofo, moving_average, specific, standard, or one that a plugin adds.
     ``scope``: ``place`` (default; each place has its own cost) or ``item`` (one cost for the company).
     ``currency``: of the book; by default the one that the rows name.  ``as_of``: rows after that day are left out.
-    ``framework``: refuse what IFRS (``ifrs``), 企业会计准则 (``cas``), 小企业会计准则 (``cas_small``) or ``us_gaap`` does not
-    allow; ``waive=True`` computes it all the same.  ``units``: item -> unit -> base units in one.  ``standard_cost``:
-    item -> cost.  ``choices``: any other field of ``Policy``, by name.
+    ``framework``: refuse what IFRS (``ifrs``), 企业会计准则 (``cas``), 小企业会计准则 (``cas_small``) or ``us_gaap``
+    does not allow; ``waive=True`` computes it all the same.  ``units``: item -> unit -> base units in one.
+    ``standard_cost``: item -> cost.  ``choices``: any other field of ``Policy``, by name.
 
     A row that cannot be read or valued is listed in ``problems`` and left out; the others are valued.  Raises
     ``TableError`` for a file that cannot be read as a whole, ``PolicyError`` for an unknown method or choice,
@@ -124,9 +124,7 @@ def _check_write_downs(rows: Rows, framework: str | None, *, waive: bool) -> Non
                 rows.refuse(row, Problem.from_error(rows.number[row], error))
 
 
-def value_rows(
-    rows: Rows, policy: Policy, methods: MethodRegistry, on_progress: Progress | None = None
-) -> Valuation:
+def value_rows(rows: Rows, policy: Policy, methods: MethodRegistry, on_progress: Progress | None = None) -> Valuation:
     """Value rows that were read: plain items by the integer loops, the others by the engine."""
     needing = needing_engine(rows, policy, methods)
     everything = None if needing is None else frozenset(needing)
@@ -144,16 +142,14 @@ def value_rows(
         items = in_engine if item is None else frozenset({item})
         return _engine(rows, policy, methods, items, None, trace=True)
 
-    return Valuation(rows, policy, _Run(loop, engine, in_engine), retrace)
+    return Valuation(rows, policy, Run(loop, engine, in_engine), retrace)
 
 
 def _chosen(rows: Rows, left_out: frozenset[str | None]) -> bytearray | None:
     """Which rows the loop takes; ``None`` for all."""
     if not left_out:
         return None if not any(rows.bad) else bytearray(not bad for bad in rows.bad)
-    return bytearray(
-        not bad and item not in left_out for bad, item in zip(rows.bad, rows.item, strict=True)
-    )
+    return bytearray(not bad and item not in left_out for bad, item in zip(rows.bad, rows.item, strict=True))
 
 
 def _engine(

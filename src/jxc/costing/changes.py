@@ -1,8 +1,8 @@
 """Changes of the rules in mid-life: of an item's costing method, of its scope, of its base unit.
 
 What is on hand is carried over as it is: value is untouched, layers keep date, origin and lot; an average pool becomes
-layers of one unit cost.  A change of method is a change of accounting policy (IAS 8.14, 企业会计准则第28号): what came before
-stays.  A change of base unit multiplies quantities by an exact factor.
+layers of one unit cost.  A change of method is a change of accounting policy (IAS 8.14, 企业会计准则第28号): what
+came before stays.  A change of base unit multiplies quantities by an exact factor.
 
 Invariant: quantity (in the unit in force) and value of every item are the same before and after, to the minor unit.
 """
@@ -35,7 +35,7 @@ class _Portion:
 def change_method(state: State, event: Event) -> Outcome:
     """From this row on the item is costed by the method in ``details.to``."""
     name = event.details.to or ""
-    state.methods.get(name)
+    _not_to_standard(event, [state.methods.get(name)])
     _no_shortage(state, event)
     state.method_of[event.item] = name
     return _regroup(state, event)
@@ -52,6 +52,7 @@ def change_scope(state: State, event: Event) -> Outcome:
             value=scope,
             hint="use item or item+location",
         )
+    _not_to_standard(event, [state.method(event.item, place) for place in state.places_of.get(event.item, ())])
     _no_shortage(state, event)
     state.by_place_of[event.item] = scope == "item+location"
     return _regroup(state, event)
@@ -73,8 +74,6 @@ def _regroup(state: State, event: Event) -> Outcome:
     portions = [portion for pool in state.dissolve(event.item) for portion in _portions(state, pool)]
     for portion in portions:
         pool = state.pool(event.item, portion.goods.place, portion.goods.lot)
-        if pool.standard is not None:
-            raise StockError("method_change_to_standard", "a change to standard cost revalues", field="to")
         parts = (Part(portion.cost, "rest", event.row, portion.node),)
         state.add(pool, replace(portion.goods, row=event.row, parts=parts), portion.qty, portion.cost)
     return Outcome()

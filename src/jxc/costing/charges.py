@@ -144,9 +144,7 @@ def _left(goods: Layer | Origin) -> Exact:
     return goods.left if isinstance(goods, Layer) else goods.qty
 
 
-def _raise_worth(
-    state: State, part: Part, homes: list[tuple[Pool, Layer | Origin]], on_hand: Exact
-) -> None:
+def _raise_worth(state: State, part: Part, homes: list[tuple[Pool, Layer | Origin]], on_hand: Exact) -> None:
     change = rest = part.amount
     for index, (pool, goods) in enumerate(homes):
         last = index == len(homes) - 1

@@ -28,6 +28,7 @@ __all__ = [
     "Foreign",
     "LotMatch",
     "Scales",
+    "power",
 ]
 
 IN_TYPES = frozenset({"opening", "receipt", "adjust_in", "assembly", "disassembly"})
@@ -35,6 +36,11 @@ IN_TYPES = frozenset({"opening", "receipt", "adjust_in", "assembly", "disassembl
 
 OUT_TYPES = frozenset({"issue", "scrap", "adjust_out"})
 """Rows that take goods out at the cost that the method finds."""
+
+
+def power(places: int) -> int:
+    """Ten to the number of places, which is never negative."""
+    return int(10**places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,11 @@ class Scales:
 
     def money(self, amount: Fraction) -> Fraction:
         """An amount of the currency in minor units, exact."""
-        return amount * 10**self.money_places
+        return amount * power(self.money_places)
 
     def qty(self, quantity: Fraction) -> Exact:
         """A quantity of the base unit in quanta; an ``int`` where it is whole."""
-        scaled = quantity * 10**self.qty_places
+        scaled = quantity * power(self.qty_places)
         return scaled.numerator if scaled.denominator == 1 else scaled
 
     def rate(self, unit_cost: Fraction) -> Fraction:

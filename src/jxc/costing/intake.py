@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from jxc.costing.events import Scales
+from jxc.costing.events import Scales, power
 from jxc.costing.layers import Rounder
 from jxc.costing.policy import CostRounding
 from jxc.kernel.rounding import Exact
@@ -32,8 +32,9 @@ def line_amount(
     rate: Fraction | None = None,
 ) -> Exact | None:
     """The line's cost in minor units of the book currency; ``None`` if the line states none."""
-    if amount is None:
+    total = amount
+    if total is None:
         if unit_cost is None:
             return None
-        amount = unit_cost * qty / 10**scales.qty_places
-    return rounder.money(scales.money(amount if rate is None else amount * rate))
+        total = unit_cost * qty / power(scales.qty_places)
+    return rounder.money(scales.money(total if rate is None else total * rate))

@@ -57,10 +57,12 @@ def price_differences(state: State, event: Event) -> dict[int, Exact]:
     _check_refs(state, event)
     if details.direction == "bill" or len(event.refs) > 1:
         return _bill(state, event)
-    row = event.refs[0]
+    (row,) = event.refs
     received = state.received[row]
     if event.amount is None and event.rate is None:
-        raise StockError("missing_cost", "the invoice states no price", field="unit_cost", hint="give amount or unit_cost")
+        raise StockError(
+            "missing_cost", "the invoice states no price", field="unit_cost", hint="give amount or unit_cost"
+        )
     total = event.amount
     if event.rate is not None and (total is None or event.qty != received.qty):
         total = state.rounder.money(received.qty * event.rate)

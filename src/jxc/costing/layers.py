@@ -22,8 +22,8 @@ from fractions import Fraction
 
 from jxc.costing.events import LotMatch, Scales
 from jxc.costing.methods import CostingMethod
-from jxc.costing.policy import CostRounding
-from jxc.kernel.rounding import Exact, divide
+from jxc.costing.policy import CostRounding, RoundingRule
+from jxc.kernel.rounding import Exact, RoundingMode, divide
 
 __all__ = ["Layer", "Origin", "Pool", "Rounder", "Shortage", "Slice"]
 
@@ -34,8 +34,8 @@ class Rounder:
     __slots__ = ("mode", "rule", "scale", "unit_places")
 
     def __init__(self, rounding: CostRounding, scales: Scales) -> None:
-        self.rule = rounding.rule
-        self.mode = rounding.mode
+        self.rule: RoundingRule = rounding.rule
+        self.mode: RoundingMode = rounding.mode
         self.scale = Fraction(10**scales.qty_places, 10**scales.money_places)
         self.unit_places = rounding.unit_cost_places
 
@@ -286,6 +286,17 @@ class Pool:
                 return layer
             self.head += 1
         return None
+
+    def clear(self) -> None:
+        """Hold nothing and owe nothing; whoever still knows its layers finds them used up."""
+        for layer in self.layers:
+            layer.found(0, 0)
+        for origin in self.origins:
+            origin.qty = 0
+        self.layers, self.head = [], 0
+        self.shortages.clear()
+        self.origins.clear()
+        self.qty, self.value, self.unit = 0, 0, None
 
     @property
     def rate(self) -> Fraction | None:

@@ -58,7 +58,7 @@ def take_out(state: State, event: Event, picks: list[Pick]) -> tuple[Outcome, li
         state.move(event.item, event.place, pick.lot, -pick.qty)
         if pick.pool.shortages:
             outcome.status = "provisional"
-        if state.policy.same_moment == "by_day":
+        if state.policy.same_moment == "by_day" and event.type != "transfer":
             state.today.append((pick.pool, event.row, pick.qty))
     outcome.taken = taken
     if value_before:

@@ -78,7 +78,10 @@ def _fefo(state: State, event: Event) -> list[tuple[str | None, Exact]]:
             rest -= taken
     if rest > 0 and any(_expired(expiry[lot], event.date) and lots[lot] > 0 for lot in lots):
         raise _too_little(
-            state, event, event.qty - rest, hint="the rest has expired: scrap it, or name the lot to take it all the same"
+            state,
+            event,
+            event.qty - rest,
+            hint="the rest has expired: scrap it, or name the lot to take it all the same",
         )
     if rest > 0:
         picks.append((None, rest))

@@ -47,9 +47,7 @@ RoundingRule: TypeAlias = Literal[
     "none",
 ]
 
-Charges: TypeAlias = Literal[
-    "restate", "split_on_hand_sold", "all_to_stock", "to_expense", "to_price_difference"
-]
+Charges: TypeAlias = Literal["restate", "split_on_hand_sold", "all_to_stock", "to_expense", "to_price_difference"]
 
 _SCOPES = {"company": "item", "place": "item+location", "location": "item+location", "lot": "item+location+lot"}
 _NEEDS_PLACES = ("residual_to_stock", "residual_to_issue", "unit_cost", "unit_cost_layers")
@@ -61,9 +59,9 @@ class CostRounding:
 
     ``cumulative`` (default): what a layer or pool has handed out so far is rounded, never the slice, so slices tie
     however they are cut.  ``slice_last_takes_rest``: every slice of what is left is rounded.  ``residual_to_stock`` and
-    ``residual_to_issue`` (倒挤) multiply a unit cost rounded to ``unit_cost_places`` and leave the residue in stock or in
-    the issue.  ``unit_cost`` and ``unit_cost_layers`` carry a rounded unit cost, as some systems do; what they lose is
-    listed as a gap.  ``none``: exact fractions.
+    ``residual_to_issue`` (倒挤) multiply a unit cost rounded to ``unit_cost_places`` and leave the residue in stock
+    or in the issue.  ``unit_cost`` and ``unit_cost_layers`` carry a rounded unit cost, as some systems do; what they
+    lose is listed as a gap.  ``none``: exact fractions.
     """
 
     rule: RoundingRule = "cumulative"
@@ -81,6 +79,9 @@ class CostRounding:
                 field="rounding.unit_cost_places",
                 hint="say to how many places",
             )
+
+
+_MAPPINGS = ("place_groups", "standard_cost", "item_methods", "location_methods")
 
 
 def _no_mapping() -> Mapping[str, Any]:
@@ -161,7 +162,7 @@ class Policy:
     def __post_init__(self) -> None:
         for name, words in _WORDS.items():
             _check_word(name, getattr(self, name), words)
-        for name in ("place_groups", "standard_cost", "item_methods", "location_methods"):
+        for name in _MAPPINGS:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         if self.negative_stock == "allow" and self.negative_lots != "allow":
             raise PolicyError(
@@ -192,9 +193,10 @@ class Policy:
         return "lot" in self.scope.split("+")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        content = {f.name: getattr(self, f.name) for f in fields(self)}
-        plain = {name: dict(value) if isinstance(value, Mapping) else value for name, value in content.items()}
-        return _restore, (plain,)
+        content: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        for name in _MAPPINGS:
+            content[name] = dict(content[name])
+        return _restore, (content,)
 
     def __hash__(self) -> int:
         return hash((self.method, self.scope, self.replay, self.same_moment, self.negative_stock, self.rounding))

@@ -34,10 +34,7 @@ def from_customer(state: State, event: Event) -> Outcome:
     original = original_outcome(state, event)
     portions = _portions(state, original, event.qty)
     by_layer = state.policy.returns == "original_layers"
-    if by_layer:
-        value = sum(piece.cost for piece in portions)
-    else:
-        value = _slice_of(state, original, event.qty)
+    value = sum(piece.cost for piece in portions) if by_layer else _slice_of(state, original, event.qty)
     original.returned_qty += event.qty
     original.returned_cost += value
     if state.policy.return_layer == "new" and not by_layer:

@@ -47,7 +47,7 @@ def change_standard(state: State, event: Event) -> Outcome:
         if pool.method.at_standard:
             pool.standard = rate
         if pool.qty > 0:
-            value = pool.qty * rate
+            value: Exact = pool.qty * rate
             if state.rounder.rule == "unit_cost":
                 pool.unit = rate
             else:
@@ -128,22 +128,33 @@ def _book_quantity(state: State, event: Event) -> Exact:
 
 
 def _count_at_cost(state: State, event: Event) -> Outcome:
-    """The whole pool becomes the quantity counted at the unit cost stated."""
+    """What the book holds here leaves, and what was counted comes in at the unit cost stated.
+
+    Where the pool spans other places or lots, their goods stay.
+    """
     pool = state.pool(event.item, event.place, event.lot)
     book = _book_quantity(state, event)
     before = pool.value
-    value = state.rounder.money(event.qty * (event.rate or Fraction(0)))
-    pool.layers, pool.head = [], 0
-    pool.shortages.clear()
-    pool.origins.clear()
-    pool.qty, pool.value, pool.unit = 0, 0, None
-    if event.qty:
+    counted = event.qty
+    if book == pool.qty:
+        pool.clear()
+    elif book < 0:
+        counted -= book
+    else:
+        state.take(pool, book, row=event.row, date=event.date)
+        if pool.method.averages:
+            state.consume_origins(pool, book)
+    correction: Exact = 0
+    if counted:
+        value = state.rounder.money(counted * (event.rate or Fraction(0)))
         goods = Lot(event.row, event.date, lot=event.lot, expiry=event.expiry, place=event.place, rate=event.rate)
-        state.add(pool, goods, event.qty, value)
+        _, correction = state.add(pool, goods, counted, value)
     pool.last_rate = event.rate
     state.move(event.item, event.place, event.lot, event.qty - book)
     change = pool.value - before
-    return Outcome(cost=abs(change), qty=event.qty, value_change=change, difference_qty=event.qty - book)
+    return Outcome(
+        cost=change if change >= 0 else -change, qty=event.qty, value_change=change, difference_qty=event.qty - book
+    )
 
 
 def write_down(state: State, event: Event) -> Outcome:
@@ -169,4 +180,5 @@ def write_down(state: State, event: Event) -> Outcome:
     if required < held and state.policy.write_down_reversal == "refuse":
         required = held
     state.allowances[event.item] = required
-    return Outcome(cost=abs(required - held), allowance_change=required - held)
+    moved = required - held
+    return Outcome(cost=moved if moved >= 0 else -moved, allowance_change=moved)

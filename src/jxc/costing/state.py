@@ -264,7 +264,7 @@ class State:
         pool.qty += layer.qty
         pool.layers = []
         unit = self.rounder.unit(layer.unit_rate)
-        value = pool.qty * unit
+        value: Exact = pool.qty * unit
         if self.rounder.rule == "unit_cost":
             pool.unit = unit
         else:

@@ -1,8 +1,8 @@
 """What a value is made of, kept while replaying so that a cost can be explained afterwards.
 
 A ``Node`` is a value that stood in stock at some moment: a layer, or an average pool after a receipt.  Its parts are
-leaves (a receipt's own cost, a charge, a price difference, ...) or the rest of an earlier node.  An issue took an amount
-of a node; walking back divides the amount over the parts, in millionths of a minor unit, without loss.
+leaves (a receipt's own cost, a charge, a price difference, ...) or the rest of an earlier node.  An issue took an
+amount of a node; walking back divides the amount over the parts, in millionths of a minor unit, without loss.
 
 Invariant: the leaves of an amount add up to the amount, exactly.
 
@@ -77,7 +77,7 @@ class Trace:
     def leaves(self, amounts: list[tuple[int, Exact]]) -> dict[Leaf, Fraction]:
         """The leaves of these amounts of nodes, in minor units; they add up to the amounts."""
         found: dict[Leaf, int] = {}
-        stack = [(node, _fine(amount), ()) for node, amount in amounts]
+        stack: list[tuple[int, int, tuple[int, ...]]] = [(node, _fine(amount), ()) for node, amount in amounts]
         while stack:
             node, amount, via = stack.pop()
             for part, share in _divide(self._nodes[node], amount):

@@ -1,7 +1,7 @@
 """Goods move from one place to another: quantity always, cost where the places have pools of their own.
 
-Layers keep their receipt date, lot, cost and identity on the way (policy ``transfer_layers``); goods in transit lie at a
-place like any other, so a transfer in two steps is two transfers, the second referring to the first.  Freight is
+Layers keep their receipt date, lot, cost and identity on the way (policy ``transfer_layers``); goods in transit lie at
+a place like any other, so a transfer in two steps is two transfers, the second referring to the first.  Freight is
 capitalised (first place of sale, IAS 2.10) or an expense (between points of sale, IAS 2.16).  ``received_qty`` below
 ``qty`` is normal loss: what arrives carries the whole cost (CAS 1 art. 6).
 
@@ -139,7 +139,6 @@ def _what_it_brought(event: Event, pick: Pick) -> Pick:
 def _arrive(state: State, event: Event, gone: list[Taken], extra: Exact) -> tuple[Exact, Exact]:
     portions = [portion for taken in gone for portion in _portions(state, taken)]
     mode = state.policy.transfer_layers
-    lot_of = {None: event.lot}
     if mode == "collapse":
         portions = _collapsed(state, event, portions)
     received = event.qty if event.details.received_qty is None else event.details.received_qty
@@ -162,7 +161,7 @@ def _arrive(state: State, event: Event, gone: list[Taken], extra: Exact) -> tupl
         arrived, done = upto, upto_extra
         if not qty:
             continue
-        lot = portion.lot or lot_of.get(portion.lot)
+        lot = event.lot if portion.lot is None else portion.lot
         date = portion.date if mode == "keep" else event.date
         landed, beyond = _land(state, event, portion, qty, pending, Lot(event.row, date, lot=lot, parts=parts))
         change += landed
@@ -171,9 +170,7 @@ def _arrive(state: State, event: Event, gone: list[Taken], extra: Exact) -> tupl
     return change, variance
 
 
-def _land(
-    state: State, event: Event, portion: _Portion, qty: Exact, cost: Exact, arrived: Lot
-) -> tuple[Exact, Exact]:
+def _land(state: State, event: Event, portion: _Portion, qty: Exact, cost: Exact, arrived: Lot) -> tuple[Exact, Exact]:
     lot = arrived.lot
     pool = state.pool(event.item, event.to_place, lot)
     booked = cost if pool.standard is None else state.rounder.money(qty * pool.standard)
@@ -214,7 +211,8 @@ def _portions(state: State, taken: Taken) -> list[_Portion]:
         )
         given = upto
     if done < qty:
-        portions.append(_Portion(slices[-1].row, slices[-1].date, qty - done, cost - given, pool.lot, None, None, slices[-1].node))
+        short = slices[-1]
+        portions.append(_Portion(short.row, short.date, qty - done, cost - given, pool.lot, None, None, short.node))
     return portions
 
 

@@ -1,7 +1,7 @@
 """A golden case as the engine reads it: its policy and its events.
 
 The format is described beside the cases; names there are data of the check, so this module is the only place that knows
-them.  A case that needs an engine that does not exist yet raises ``NoEngine`` and is skipped.
+them.  A case that needs an engine that does not exist yet raises ``NoEngineError`` and is skipped.
 
 Invariant: every number goes from its decimal string to an exact integer or fraction.
 """
@@ -20,7 +20,7 @@ from jxc.costing.layers import Rounder
 from jxc.costing.policy import CostRounding, Policy
 from jxc.kernel.rounding import Exact
 
-__all__ = ["Case", "Json", "NoEngine", "parse_case", "places_of"]
+__all__ = ["Case", "Json", "NoEngineError", "parse_case", "places_of"]
 
 Json = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ _TAKEN_OVER = (
 )
 
 
-class NoEngine(Exception):
+class NoEngineError(Exception):
     """The case needs an engine that is not there yet."""
 
 
@@ -65,7 +65,7 @@ class Case:
 
 
 def parse_case(raw: Json) -> Case:
-    """Read a valuation case; raises ``NoEngine`` for a method that does not exist yet."""
+    """Read a valuation case; raises ``NoEngineError`` for a method that does not exist yet."""
     words = cast("Json", raw.get("policy") or {})
     policy = _policy(raw, words)
     money_places = policy.rounding.money_places
@@ -93,7 +93,7 @@ def _quantities(raw: Json) -> list[str]:
 def _policy(raw: Json, words: Json) -> Policy:
     method, pick = str(raw["method"]), words.get("pick")
     if method in ("periodic_average", "retail", "gross_profit") or words.get("variance") == "rate_at_period_end":
-        raise NoEngine(method)
+        raise NoEngineError(method)
     if pick in _PICKED:
         method = _PICKED[pick]
     elif pick in _STRICT or pick == "by_location" or method == "other":

@@ -145,9 +145,7 @@ def _unit_cost_after(case: Case, run: Run, event: Event, outcome: Outcome, wante
 
 
 def _taken(case: Case, run: Run, event: Event, outcome: Outcome, wanted: Any) -> tuple[bool, str]:
-    got = [
-        (_qty(case, s.qty), _unit(case, s.rate or 0), date.fromordinal(s.date).isoformat()) for s in outcome.taken
-    ]
+    got = [(_qty(case, s.qty), _unit(case, s.rate or 0), date.fromordinal(s.date).isoformat()) for s in outcome.taken]
     asked = [(Fraction(qty), Fraction(unit), on) for qty, unit, on in wanted]
     return got == asked, str([(text(q), text(u), d) for q, u, d in got])
 
@@ -307,8 +305,8 @@ def _held(case: Case, run: Run, pools: list[Pool], item: str, place: str | None)
         for layer in pool.open_layers():
             layers.append((_qty(case, layer.left), case.scales.unit_cost(layer.unit_rate)))
             values.append((_qty(case, layer.left), _money(case, layer.worth)))
-        for short in pool.shortages:
-            layers.append((_qty(case, -short.layer.left), case.scales.unit_cost(short.layer.unit_rate)))
+        short = (shortage.layer for shortage in pool.shortages)
+        layers += [(_qty(case, -layer.left), case.scales.unit_cost(layer.unit_rate)) for layer in short]
     qty, worth = sum(pool.qty for pool in pools), sum(pool.value for pool in pools)
     here = state.placed.get((item, place), 0)
     if case.policy.by_place or case.policy.by_lot or place is None or here == qty:

@@ -59,7 +59,9 @@ def _check_items(raw: Json) -> Iterator[Failure]:
         yield from _compare(raw, "case", name, wanted, got.get(name))
 
 
-def _compare(raw: Json, step: str, name: str, wanted: object, got: Exact | dict[str, Exact] | None) -> Iterator[Failure]:
+def _compare(
+    raw: Json, step: str, name: str, wanted: object, got: Exact | dict[str, Exact] | None
+) -> Iterator[Failure]:
     scale = 10 ** (raw.get("currency_places") or 0)
     if isinstance(wanted, dict):
         found = got if isinstance(got, dict) else {}

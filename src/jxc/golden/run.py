@@ -83,7 +83,9 @@ def _snapshot(engine: Engine, event: Event) -> Snapshot:
         rate=None if pool is None else pool.rate,
         to_rate=None if to_pool is None else to_pool.rate,
         item_rate=Fraction(value) / qty if qty else None,
-        layers=[(layer.left, layer.worth) for p in state.pools_at(event.item, event.place) for layer in p.open_layers()],
+        layers=[
+            (layer.left, layer.worth) for p in state.pools_at(event.item, event.place) for layer in p.open_layers()
+        ],
     )
 
 
