@@ -17,6 +17,7 @@ from jxc._version import __version__
 
 if TYPE_CHECKING:
     from jxc.api.compare import Comparison, compare
+    from jxc.api.integers import value_integers
     from jxc.api.plugins import register_method
     from jxc.api.valuation import Explanation, Movement, OnHand, Valuation
     from jxc.api.value import value
@@ -67,6 +68,7 @@ _HOMES = {
     "compare": "jxc.api.compare",
     "register_method": "jxc.api.plugins",
     "value": "jxc.api.value",
+    "value_integers": "jxc.api.integers",
 }
 
 __all__ = [
@@ -97,6 +99,7 @@ __all__ = [
     "compare",
     "register_method",
     "value",
+    "value_integers",
 ]
 
 

@@ -86,7 +86,7 @@ def lines(moves: list[Movement], places: int = 2, *, costless: bool = False) -> 
             found.append(Line(row, move.date, move.item, -move.qty))
         elif move.unit_cost is not None:
             total = second_route.line_total(move.qty, move.unit_cost, places)
-            found.append(Line(row, move.date, move.item, move.qty, total, Fraction(move.unit_cost)))
+            found.append(Line(row, move.date, move.item, move.qty, total))
         elif costless:
             found.append(Line(row, move.date, move.item, move.qty))
     return found

@@ -9,6 +9,7 @@ Invariant: both ways give the same figures (a property of the tests); the choice
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import compress
 from operator import le
 
@@ -18,9 +19,12 @@ from jxc.costing.fifo import FIFO
 from jxc.costing.lifo import LIFO
 from jxc.costing.loops import LoopResult, average_costs, fifo_costs, lifo_costs
 from jxc.costing.methods import MethodRegistry
+from jxc.costing.picking import insufficient
 from jxc.costing.policy import CostRounding, Policy
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
 
-__all__ = ["LOOPS", "loop_order", "needing_engine", "run_loop"]
+__all__ = ["LOOPS", "LoopRun", "loop_order", "needing_engine", "run_loop"]
 
 LOOPS = {FIFO: fifo_costs, LIFO: lifo_costs, MOVING_AVERAGE: average_costs}
 
@@ -80,11 +84,39 @@ def loop_order(rows: Rows, policy: Policy, chosen: bytearray | None) -> list[int
     return sorted(picked, key=keys.__getitem__)
 
 
-def run_loop(rows: Rows, policy: Policy, methods: MethodRegistry, chosen: bytearray | None) -> LoopResult[object]:
+@dataclass(frozen=True, slots=True)
+class LoopRun:
+    """What a loop answered, and by row the refusal of every issue beyond stock."""
+
+    result: LoopResult[object]
+    refused: dict[int, StockError]
+
+
+def run_loop(rows: Rows, policy: Policy, methods: MethodRegistry, chosen: bytearray | None) -> LoopRun:
     """Value the chosen rows (all, where ``chosen`` is ``None``) by the loop of the method."""
     order = loop_order(rows, policy, chosen)
     by_place = policy.by_place and rows.places_given
     keys: list[object] = list(zip(rows.item, rows.place, strict=True)) if by_place else list(rows.item)
     qty = [-count if kind in _OUT else count for count, kind in zip(rows.qty, rows.type, strict=True)]
     amounts = [amount or 0 for amount in rows.amount] if None in rows.amount else rows.amount
-    return LOOPS[methods.get(policy.method)](keys, qty, amounts, order)  # type: ignore[arg-type]
+    result = LOOPS[methods.get(policy.method)](keys, qty, amounts, order)  # type: ignore[arg-type]
+    return LoopRun(result, _refusals(rows, keys, qty, result.shortages, order) if result.shortages else {})
+
+
+def _refusals(
+    rows: Rows, keys: list[object], qty: list[Exact], shortages: list[int], order: list[int] | None
+) -> dict[int, StockError]:
+    """The refusals that the engine would raise for these rows: what was on hand is a running sum."""
+    refused = set(shortages)
+    short_keys = {keys[row] for row in shortages}
+    held: dict[object, Exact] = dict.fromkeys(short_keys, 0)
+    errors: dict[int, StockError] = {}
+    for row in range(rows.n) if order is None else order:
+        key = keys[row]
+        if key in short_keys:
+            if row in refused:
+                item, place = rows.item[row] or "", rows.place[row]
+                errors[row] = insufficient(rows.scales, item, place, -qty[row], held[key])
+            else:
+                held[key] += qty[row]
+    return errors

@@ -98,18 +98,19 @@ def _tables(movements: Movements, encoding: str | None) -> list[Table] | None:
 
 
 def readable_again(movements: Movements, *, encoding: str | None = None) -> Movements:
-    """The same movements in a form that can be read more than once: files and streams read, generators listed."""
+    """The same movements in a form that can be read more than once: files, streams, frames read, generators listed."""
     tables = _tables(movements, encoding)
     if tables is not None:
         return tables
+    if _is_frame(movements):
+        return hold(movements)
     return list(cast("Iterator[object]", movements)) if isinstance(movements, Iterator) else movements
 
 
 def _is_frame(movements: Movements) -> bool:
     """Whether it is a dataframe: anything that has columns and is not a plain container."""
-    if isinstance(movements, (list, tuple)):
-        return False
-    return hasattr(movements, "columns") or hasattr(movements, "column_names")
+    kind = type(movements)  # to ask a lazy frame itself for its columns may run it
+    return not issubclass(kind, (list, tuple)) and (hasattr(kind, "columns") or hasattr(kind, "column_names"))
 
 
 def _from_frame(

@@ -19,10 +19,10 @@ from typing import Any
 
 from jxc.api.as_frame import costs_beside, movements_frame
 from jxc.api.json_text import as_dict, json_chunks
+from jxc.api.partition import LoopRun
 from jxc.api.rows import AFTER, REFUSED, SALE_REASONS, Rows
 from jxc.costing.engine import Engine
 from jxc.costing.explain import explain
-from jxc.costing.loops import LoopResult
 from jxc.costing.outcome import Outcome, Status
 from jxc.costing.policy import Policy
 from jxc.errors import NotFoundError, StockError
@@ -133,7 +133,7 @@ class Difference:
 class Run:
     """What computed the figures: a loop for plain items, the engine for the others."""
 
-    loop: LoopResult[object] | None
+    loop: LoopRun | None
     engine: Engine | None
     in_engine: frozenset[str | None]
 
@@ -194,7 +194,7 @@ class Valuation:
     def _costs(self) -> list[Exact]:
         """The cost of every row in minor units."""
         loop = self._run.loop
-        costs: list[Exact] = [0] * self._rows.n if loop is None else list(loop.costs)
+        costs: list[Exact] = [0] * self._rows.n if loop is None else list(loop.result.costs)
         if self._run.engine is not None:
             for row, outcome in self._run.engine.state.outcomes.items():
                 costs[row] = outcome.cost
@@ -206,6 +206,8 @@ class Valuation:
         found: dict[int, Status] = {
             row: "uncosted" if bad == AFTER else "refused" for row, bad in enumerate(self._rows.bad) if bad
         }
+        if self._run.loop is not None:
+            found.update(dict.fromkeys(self._run.loop.refused, "refused"))
         if self._run.engine is not None:
             outcomes = self._run.engine.state.outcomes
             found.update({row: o.status for row, o in outcomes.items() if o.status != "final"})
@@ -253,6 +255,9 @@ class Valuation:
         return tuple(p if p.file is not None or not p.row else p.at(*where(p.row)) for p in found)
 
     def _refusals(self) -> Iterator[Problem]:
+        if self._run.loop is not None:
+            for row, error in self._run.loop.refused.items():
+                yield Problem.from_error(self._rows.number[row], error)
         if self._run.engine is not None:
             for row, error in self._run.engine.problems.items():
                 yield Problem.from_error(self._rows.number[row], error)
@@ -358,7 +363,8 @@ class Valuation:
         """Quantity and value by item and place, sorted; where places share a pool, value goes by quantity."""
         from jxc.api.on_hand import held
 
-        found = held(self._rows, self._policy, self._run.loop, self._run.engine)
+        loop = self._run.loop
+        found = held(self._rows, self._policy, None if loop is None else loop.result, self._run.engine)
         return tuple(OnHand(item, place, self._qty(qty), self._money(value)) for item, place, qty, value in found)
 
     @property
@@ -366,7 +372,7 @@ class Valuation:
         """The value of all that is left."""
         total: Exact = 0
         if self._run.loop is not None:
-            total += sum(value for _, value in self._run.loop.pools.values())
+            total += sum(value for _, value in self._run.loop.result.pools.values())
         if self._run.engine is not None:
             total += sum(pool.value for pool in self._run.engine.state.pools.values())
         return self._money(total)

@@ -131,11 +131,7 @@ def value_rows(rows: Rows, policy: Policy, methods: MethodRegistry, on_progress:
     loop = None
     in_engine: frozenset[str | None] = frozenset(rows.item) if everything is None else everything
     if everything is not None:
-        chosen = _chosen(rows, everything)
-        loop = run_loop(rows, policy, methods, chosen)
-        if loop.shortages:
-            in_engine = everything | {rows.item[row] for row in loop.shortages}
-            loop = run_loop(rows, policy, methods, _chosen(rows, in_engine))
+        loop = run_loop(rows, policy, methods, _chosen(rows, everything))
     engine = _engine(rows, policy, methods, in_engine, on_progress) if in_engine else None
 
     def retrace(item: str | None) -> Engine:

@@ -45,7 +45,8 @@ def run(words: list[str]) -> int:
         return _PIPE_CLOSED
     except OSError as error:
         drop_output()
-        return _refused(JxcError("cannot_write", f"the output cannot be written: {error.strerror}"), words)
+        hint = "is the disk full?"
+        return _refused(JxcError("system_error", f"cannot read or write: {error.strerror}", hint=hint), words)
     return status
 
 
@@ -59,7 +60,7 @@ def _guarded(words: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else 0
     except JxcError as error:
         return _refused(error, words)
-    except BrokenPipeError:
+    except OSError:
         raise
     except MemoryError:
         return _refused(JxcError("out_of_memory", "there is not enough memory", hint="split the input"), words)

@@ -7,6 +7,8 @@ it on purpose, as they are in real papers; so the figures are not whole, and the
 from __future__ import annotations
 
 import csv
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -165,10 +167,16 @@ def _telling(fifo: Valuation) -> Explanation:
 
 
 def _next() -> Iterator[str]:
-    yield "python -m jxc demo --save sample             copy the sample, to change it and look again; then"
-    yield "cd sample"
-    yield "python -m jxc value purchases.csv sales.csv warehouse.csv --currency CNY --method moving_average --all"
-    yield "python -m jxc value purchases.csv sales.csv warehouse.csv --currency CNY --as-of 2026-03-31 --json"
-    yield "python -m jxc value purchases.csv sales.csv warehouse.csv --currency CNY --explain SO260105-01-1"
-    yield "python -m jxc compare purchases.csv sales.csv warehouse.csv --currency CNY --methods fifo,lofo"
-    yield "python -m jxc value --help                   your own files: which columns, which choices"
+    python, book = _python(), "purchases.csv sales.csv warehouse.csv --currency CNY"
+    yield f"{python} -m jxc demo --save sample && cd sample      (a copy of the sample, to change it and look again)"
+    yield f"{python} -m jxc value {book} --method moving_average --all"
+    yield f"{python} -m jxc value {book} --as-of 2026-03-31 --json"
+    yield f"{python} -m jxc value {book} --explain SO260105-01-1"
+    yield f"{python} -m jxc compare {book} --methods fifo,lofo"
+    yield f"{python} -m jxc value --help      (your own files: which columns, which choices)"
+
+
+def _python() -> str:
+    """What starts this Python: ``python`` where that is the one on the path."""
+    found = shutil.which("python")
+    return "python" if found is not None and Path(found).samefile(sys.executable) else sys.executable

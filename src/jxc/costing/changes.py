@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from jxc.costing.events import Event
 from jxc.costing.layers import Layer, Pool, Slice
+from jxc.costing.methods import CostingMethod
 from jxc.costing.outcome import Outcome
 from jxc.costing.state import Lot, State
 from jxc.costing.trace import Part
@@ -69,9 +70,23 @@ def _no_shortage(state: State, event: Event) -> None:
         )
 
 
+def _not_to_standard(event: Event, methods: list[CostingMethod]) -> None:
+    if any(method.at_standard for method in methods):
+        raise StockError(
+            "method_change_to_standard",
+            f"{event.item} would be revalued",
+            field="to",
+            value=event.details.to,
+            hint="choose the standard cost from the first row on, or revalue the goods and then set their price",
+        )
+
+
 def _regroup(state: State, event: Event) -> Outcome:
     """Put what is on hand into the pools that the rules in force want."""
-    portions = [portion for pool in state.dissolve(event.item) for portion in _portions(state, pool)]
+    pools = state.dissolve(event.item)
+    portions = [portion for pool in pools for portion in _portions(state, pool)]
+    for pool in pools:
+        pool.clear()
     for portion in portions:
         pool = state.pool(event.item, portion.goods.place, portion.goods.lot)
         parts = (Part(portion.cost, "rest", event.row, portion.node),)

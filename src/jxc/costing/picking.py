@@ -13,13 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from jxc.costing.events import Event, LotMatch
+from jxc.costing.events import Event, LotMatch, Scales
 from jxc.costing.layers import Layer, Pool
 from jxc.costing.state import State
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact, round_to
 
-__all__ = ["Pick", "check_stock", "plan"]
+__all__ = ["Pick", "check_stock", "insufficient", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,22 @@ def plan(state: State, event: Event) -> list[Pick]:
     picks = _by_lots(state, event)
     if len(picks) == 1 and (event.details.lot_match is not None or state.layered_pick):
         picks = [_by_match(state, event, picks[0])]
-    for pick in picks:
-        check_stock(state, pick.pool, pick.qty, event)
+    for pool, qty in _by_pool(picks):
+        check_stock(state, pool, qty, event)
     if state.policy.place_check is not None:
         _check_place(event, picks)
     return picks
+
+
+def _by_pool(picks: list[Pick]) -> list[tuple[Pool, Exact]]:
+    """What all picks together take from each pool: lots may share one."""
+    if len(picks) == 1:
+        return [(picks[0].pool, picks[0].qty)]
+    wanted: dict[int, tuple[Pool, Exact]] = {}
+    for pick in picks:
+        _, qty = wanted.get(id(pick.pool), (pick.pool, 0))
+        wanted[id(pick.pool)] = (pick.pool, qty + pick.qty)
+    return list(wanted.values())
 
 
 def _by_lots(state: State, event: Event) -> list[Pick]:
@@ -209,17 +220,24 @@ def _check_place(event: Event, picks: list[Pick]) -> None:
             rest -= layer.left
 
 
-def _too_little(state: State, event: Event, held: Exact, *, hint: str = "") -> StockError:
-    scale = 10**state.scales.qty_places
-    where = f" at {event.place}" if event.place else ""
+def insufficient(
+    scales: Scales, item: str, place: str | None, qty: Exact, held: Exact, *, hint: str = ""
+) -> StockError:
+    """The refusal of an issue beyond stock: what was wanted, what is on hand, what is short."""
+    scale = 10**scales.qty_places
+    where = f" at {place}" if place else ""
     return StockError(
         "insufficient_stock",
-        f"{_plain(event.qty, scale)} of {event.item} wanted{where}, {_plain(held, scale)} on hand",
+        f"{_plain(qty, scale)} of {item} wanted{where}, {_plain(held, scale)} on hand",
         field="qty",
-        value=_plain(event.qty, scale),
+        value=_plain(qty, scale),
         hint=hint or "enter the missing receipt, or choose a policy for negative stock",
-        short=_plain(event.qty - held, scale),
+        short=_plain(qty - held, scale),
     )
+
+
+def _too_little(state: State, event: Event, held: Exact, *, hint: str = "") -> StockError:
+    return insufficient(state.scales, event.item, event.place, event.qty, held, hint=hint)
 
 
 def _plain(qty: Exact, scale: int) -> str:

@@ -18,7 +18,7 @@ from jxc.costing.inflow import store
 from jxc.costing.layers import Pool
 from jxc.costing.outcome import Outcome
 from jxc.costing.outflow import take_out
-from jxc.costing.picking import Pick
+from jxc.costing.picking import Pick, check_stock
 from jxc.costing.spread import add_value
 from jxc.costing.state import Lot, State
 from jxc.costing.trace import Part
@@ -79,6 +79,7 @@ def _set_value(state: State, row: int, pool: Pool, value: Exact) -> None:
 
 def count(state: State, event: Event) -> Outcome:
     """Bring the book to what was counted (盘点); ``difference_qty`` is counted less book."""
+    event = _of_one_lot(state, event)
     if event.rate is not None:
         return _count_at_cost(state, event)
     book = _book_quantity(state, event)
@@ -86,6 +87,7 @@ def count(state: State, event: Event) -> Outcome:
     pool = state.pool(event.item, event.place, event.lot)
     if difference < 0:
         loss = replace_event(event, -difference)
+        check_stock(state, pool, -difference, loss)
         outcome, _ = take_out(state, loss, [Pick(pool, -difference, event.lot)])
     elif difference > 0:
         rate = pool.rate
@@ -105,7 +107,25 @@ def count(state: State, event: Event) -> Outcome:
     return outcome
 
 
-def replace_event(event: Event, qty: Exact) -> Event:
+def _of_one_lot(state: State, event: Event) -> Event:
+    """A count that names no lot where each lot has its own cost: of the only one here, else it is ambiguous."""
+    by_lot = state.policy.by_lot or state.method(event.item, event.place).by_lot
+    if event.lot is not None or not by_lot:
+        return event
+    here: dict[str | None, Exact] = {**state.lots.get((event.item, event.place), {})}
+    here[None] = state.placed.get((event.item, event.place), 0) - sum(here.values())
+    lots = [lot for lot, qty in here.items() if qty]
+    if len(lots) > 1:
+        raise StockError(
+            "ambiguous_lot",
+            f"the count of {event.item} names no lot, and {len(lots)} are here",
+            field="lot",
+            hint="count lot by lot",
+        )
+    return replace_event(event, event.qty, lot=lots[0]) if lots and lots[0] is not None else event
+
+
+def replace_event(event: Event, qty: Exact, *, lot: str | None = None) -> Event:
     """The same row with another quantity: the part of a count that moves."""
     return Event(
         event.row,
@@ -115,8 +135,9 @@ def replace_event(event: Event, qty: Exact) -> Event:
         qty,
         time=event.time,
         place=event.place,
-        lot=event.lot,
+        lot=event.lot if lot is None else lot,
         expiry=event.expiry,
+        rate=event.rate,
         details=replace(event.details, lots=()),
     )
 
@@ -135,26 +156,37 @@ def _count_at_cost(state: State, event: Event) -> Outcome:
     pool = state.pool(event.item, event.place, event.lot)
     book = _book_quantity(state, event)
     before = pool.value
-    counted = event.qty
+    net = event.qty - book
     if book == pool.qty:
+        counted = event.qty
         pool.clear()
-    elif book < 0:
-        counted -= book
     else:
-        state.take(pool, book, row=event.row, date=event.date)
-        if pool.method.averages:
-            state.consume_origins(pool, book)
+        gone = max(min(max(book, 0), max(pool.qty, 0)), -net)
+        counted = gone + net
+        _take_uncounted(state, replace_event(event, gone), pool)
     correction: Exact = 0
     if counted:
         value = state.rounder.money(counted * (event.rate or Fraction(0)))
         goods = Lot(event.row, event.date, lot=event.lot, expiry=event.expiry, place=event.place, rate=event.rate)
         _, correction = state.add(pool, goods, counted, value)
     pool.last_rate = event.rate
-    state.move(event.item, event.place, event.lot, event.qty - book)
+    state.move(event.item, event.place, event.lot, net)
     change = pool.value - before
     return Outcome(
-        cost=change if change >= 0 else -change, qty=event.qty, value_change=change, difference_qty=event.qty - book
+        cost=change if change >= 0 else -change,
+        qty=event.qty,
+        value_change=change,
+        correction=correction,
+        difference_qty=net,
     )
+
+
+def _take_uncounted(state: State, event: Event, pool: Pool) -> None:
+    check_stock(state, pool, event.qty, event)
+    if event.qty:
+        state.take(pool, event.qty, row=event.row, date=event.date)
+        if pool.method.averages:
+            state.consume_origins(pool, event.qty)
 
 
 def write_down(state: State, event: Event) -> Outcome:

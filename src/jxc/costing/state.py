@@ -259,7 +259,7 @@ class State:
 
     def _reset(self, pool: Pool, layer: Layer) -> Exact:
         """The receipt's price replaces the unit cost of a pool below zero; nothing is booked for the past."""
-        before = pool.value
+        before, incoming = pool.value, layer.value
         pool.shortages.clear()
         pool.qty += layer.qty
         pool.layers = []
@@ -272,10 +272,13 @@ class State:
         if pool.qty > 0:
             layer.found(pool.qty, value)
             pool.layers = [layer]
+            origin = Origin(layer.origin, layer.date, pool.qty, layer.lot, layer.expiry)
+            pool.origins.append(origin)
+            self.homes.setdefault(layer.origin, []).append((pool, origin))
         elif pool.qty < 0:
             short = Layer(origin=layer.row, row=layer.row, date=layer.date, seq=0, qty=-pool.qty, value=-value)
             pool.shortages.append(Shortage(layer.row, short))
-        self.gap(layer.row, "cost_reset", value - before - layer.value)
+        self.gap(layer.row, "cost_reset", value - before - incoming)
         pool.value = value
         return 0
 

@@ -38,6 +38,16 @@ class _Portion:
     node: int = -1
 
 
+@dataclass(slots=True)
+class _Arrival:
+    """What arrives of a portion: how much, at which cost, made of what."""
+
+    portion: _Portion
+    qty: Exact = 0
+    cost: Exact = 0
+    parts: tuple[Part, ...] = ()
+
+
 def transfer(state: State, event: Event) -> Outcome:
     """Move goods to ``to_place``; the outcome's cost is what left."""
     picks = plan(state, event)
@@ -48,8 +58,7 @@ def transfer(state: State, event: Event) -> Outcome:
         picks = [_what_it_brought(event, pick) for pick in picks]
     outcome, gone = take_out(state, event, picks)
     extra = _extra(state, event)
-    change, outcome.variance = _arrive(state, event, gone, extra)
-    outcome.value_change += change
+    _arrive(state, event, gone, extra, outcome)
     return outcome
 
 
@@ -136,55 +145,64 @@ def _what_it_brought(event: Event, pick: Pick) -> Pick:
     return Pick(pick.pool, pick.qty, pick.lot, queue)
 
 
-def _arrive(state: State, event: Event, gone: list[Taken], extra: Exact) -> tuple[Exact, Exact]:
+def _arrive(state: State, event: Event, gone: list[Taken], extra: Exact, outcome: Outcome) -> None:
+    """Put what left into the pools it goes to, and say in the outcome what that changed there."""
+    keep = state.policy.transfer_layers == "keep"
+    for arrival in _arrivals(state, event, gone, extra):
+        portion = arrival.portion
+        lot = event.lot if portion.lot is None else portion.lot
+        goods = Lot(event.row, portion.date if keep else event.date, lot=lot, parts=arrival.parts)
+        _land(state, event, arrival, goods, outcome)
+
+
+def _arrivals(state: State, event: Event, gone: list[Taken], extra: Exact) -> list[_Arrival]:
+    """The portions with the quantity that arrived of each; what was lost leaves its cost to its neighbour."""
     portions = [portion for taken in gone for portion in _portions(state, taken)]
-    mode = state.policy.transfer_layers
-    if mode == "collapse":
+    if state.policy.transfer_layers == "collapse":
         portions = _collapsed(state, event, portions)
     received = event.qty if event.details.received_qty is None else event.details.received_qty
-    change: Exact = 0
-    variance: Exact = 0
+    arrivals: list[_Arrival] = []
+    waiting = _Arrival(portions[0])
     sent: Exact = 0
     arrived: Exact = 0
     done: Exact = 0
-    pending: Exact = 0
-    parts: tuple[Part, ...] = ()
     for portion in portions:
         sent += portion.qty
         upto = state.rounder.share(received, sent, event.qty) if received != event.qty else sent
         upto_extra = state.rounder.share(extra, sent, event.qty) if extra else 0
-        qty, pending = upto - arrived, pending + portion.cost + upto_extra - done
-        parts += (
+        lost = upto == arrived
+        into = arrivals[-1] if lost and arrivals else waiting
+        into.qty += upto - arrived
+        into.cost += portion.cost + upto_extra - done
+        into.parts += (
             Part(portion.cost, "rest", event.row, portion.node, via=event.row),
             Part(upto_extra - done, "freight", event.row),
         )
         arrived, done = upto, upto_extra
-        if not qty:
-            continue
-        lot = event.lot if portion.lot is None else portion.lot
-        date = portion.date if mode == "keep" else event.date
-        landed, beyond = _land(state, event, portion, qty, pending, Lot(event.row, date, lot=lot, parts=parts))
-        change += landed
-        variance += beyond
-        pending, parts = 0, ()
-    return change, variance
+        if not lost:
+            into.portion = portion
+            arrivals.append(into)
+            waiting = _Arrival(portion)
+    return arrivals
 
 
-def _land(state: State, event: Event, portion: _Portion, qty: Exact, cost: Exact, arrived: Lot) -> tuple[Exact, Exact]:
-    lot = arrived.lot
-    pool = state.pool(event.item, event.to_place, lot)
+def _land(state: State, event: Event, arrival: _Arrival, goods: Lot, outcome: Outcome) -> None:
+    pool = state.pool(event.item, event.to_place, goods.lot)
+    qty, cost = arrival.qty, arrival.cost
     booked = cost if pool.standard is None else state.rounder.money(qty * pool.standard)
     goods = replace(
-        arrived,
-        origin=portion.origin,
-        expiry=portion.expiry,
+        goods,
+        origin=arrival.portion.origin,
+        expiry=arrival.portion.expiry,
         place=event.to_place,
-        currency=portion.currency,
-        parts=arrived.parts if booked == cost else (Part(booked, "standard", event.row),),
+        currency=arrival.portion.currency,
+        parts=goods.parts if booked == cost else (Part(booked, "standard", event.row),),
     )
-    change, _ = state.add(pool, goods, qty, booked)
-    state.move(event.item, event.to_place, lot, qty)
-    return change, cost - booked
+    change, correction = state.add(pool, goods, qty, booked)
+    outcome.value_change += change
+    outcome.correction += correction
+    outcome.variance += cost - booked
+    state.move(event.item, event.to_place, goods.lot, qty)
 
 
 def _portions(state: State, taken: Taken) -> list[_Portion]:

@@ -33,7 +33,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Literal, TypeAlias, TypeVar
+from types import NoneType
+from typing import Literal, TypeAlias, TypeVar, cast, overload
 
 from jxc.edge.cells import (
     Fault,
@@ -62,6 +63,8 @@ MAX_PLACES = 18
 
 _T = TypeVar("_T")
 _Number: TypeAlias = tuple[Exact, int]
+_LARGE = 10**30
+"""Integers below this take the short way; the limits of ``kernel.exact`` hold for all."""
 _HINTED_TYPES = 20
 """How many unknown types get a hint of their own: it is slow to look for similar words, and all may be unknown."""
 
@@ -337,6 +340,9 @@ def _items(reader: ColumnReader, types: list[str]) -> list[str | None]:
 
 def _quantities(reader: ColumnReader, types: list[str], zero: str) -> tuple[list[Exact], int]:
     """The quantities in one scale, the smallest that holds them all."""
+    whole = _integers(reader, "qty")
+    if whole is not None and min(whole, default=1) > 0:
+        return [*whole], 0
     numbers = reader.column("qty", _read_number, None)
     places = max((number[1] for number in numbers.seen() if number is not None), default=0)
 
@@ -368,6 +374,23 @@ def _quantity_fault(cell: object, number: _Number | None, kind: str, zero: str) 
     return fault("zero_quantity", "qty", cell, f"type {kind} needs more than nothing", hint)
 
 
+@overload
+def _integers(reader: ColumnReader, field: str) -> list[int] | None: ...
+@overload
+def _integers(reader: ColumnReader, field: str, *, empty: bool) -> list[int | None] | None: ...
+def _integers(reader: ColumnReader, field: str, *, empty: bool = False) -> list[int] | list[int | None] | None:
+    """The column as it is, if it holds integers (and, where allowed, empty cells) and nothing else, none too long."""
+    cells = reader.cells.get(field)
+    kinds = {int, NoneType} if empty else {int}
+    if not cells or not set(map(type, cells)) <= kinds or cells.count(None) == len(cells):
+        return None
+    numbers = cast("list[int]", cells)
+    if max(filter(None, numbers), default=0) >= _LARGE or min(filter(None, numbers), default=0) <= -_LARGE:
+        return None
+    reader.given.add(field)
+    return numbers
+
+
 def _unit_costs(reader: ColumnReader) -> list[Fraction | None]:
     def read(cell: object, field: str) -> Fraction | Fault | None:
         number = _read_number(cell, field)
@@ -381,6 +404,10 @@ def _unit_costs(reader: ColumnReader) -> list[Fraction | None]:
 
 
 def _amounts(reader: ColumnReader, types: list[str], places: int) -> list[int | None]:
+    whole = _integers(reader, "amount", empty=True)
+    if whole is not None and min(filter(None, whole), default=0) >= 0:
+        scale = int(10**places)
+        return [None if amount is None else amount * scale for amount in whole]
     amounts = reader.column(
         "amount", partial(read_money, places=places), None, partial(read_many_amounts, places=places)
     )

@@ -183,9 +183,9 @@ class Pandas:
 
 def _check_digits(column: Decimals) -> None:
     """Arrow and polars hold 38 digits; the libraries themselves would fail here, or worse."""
-    limit = 10 ** (_MOST_DIGITS - column.places)
+    room = _MOST_DIGITS - column.places
     for number in column.values:
-        if number is not None and abs(number) >= limit:
+        if number and number.adjusted() >= room:
             raise NumberError(
                 "number_too_large",
                 f"a frame holds {_MOST_DIGITS} digits, {column.places} of them after the point",

@@ -99,11 +99,13 @@ class Held:
 
 
 def hold(frame: object) -> Held:
-    """Any dataframe that narwhals knows, or a record batch of pyarrow.
+    """Any dataframe that narwhals knows, or a record batch of pyarrow; what is held already is handed back.
 
     Raises ``MissingExtraError`` without narwhals, and ``TableError``: ``not_movements`` for anything else,
     ``duplicate_column`` for two columns of one name.
     """
+    if isinstance(frame, Held):
+        return frame
     library(NARWHALS)
     import narwhals.stable.v2 as nw
 

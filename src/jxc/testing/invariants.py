@@ -162,6 +162,8 @@ def _check_pool(state: State, pool: Pool, row: int) -> None:
     if state.rounder.rule != "unit_cost" or pool.method.averages:
         worth = sum(layer.worth for layer in held) - sum(layer.worth for layer in owed)
         _hold(pool.value == worth, row, f"{name} is worth {pool.value}, its layers {worth}")
+    if state.policy.negative_stock == "refuse" and state.policy.negative_lots == "refuse":
+        _hold(qty >= 0 or state.policy.qty_places is not None, row, f"{name} holds {qty}, though that is refused")
     if not held and not owed:
         _hold(pool.value == 0, row, f"{name} holds nothing worth {pool.value}")
     if pool.method.averages:
@@ -186,8 +188,7 @@ def check_row(engine: Engine, event: Event) -> None:
     """What the row changed is what it cost, with its corrections and the gaps that the policy lists."""
     state = engine.state
     outcome = state.outcomes[event.row]
-    gaps = sum(gap.amount for gap in state.gaps if gap.row == event.row)
-    told = flow(state, event, outcome) + outcome.correction + gaps
+    told = flow(state, event, outcome) + outcome.correction + _gaps(state, event)
     _hold(
         outcome.value_change == told, event.row, f"{event.type} moved {outcome.value_change}, but tells of {told}"
     )
@@ -204,6 +205,10 @@ def check_row(engine: Engine, event: Event) -> None:
         _hold(sum(outcome.allocation) == outcome.cost, event.row, "the shares are not the charge")
 
 
+def _gaps(state: State, event: Event) -> Exact:
+    return sum(gap.amount for gap in state.gaps if gap.row == event.row)
+
+
 def flow(state: State, event: Event, outcome: Outcome) -> Exact:
     """The value that a row says it brought into stock; below zero: took out."""
     if event.type in _BACK_IN:
@@ -212,7 +217,9 @@ def flow(state: State, event: Event, outcome: Outcome) -> Exact:
         return -outcome.cost
     if event.type == "transfer":
         return _extra(state, event, outcome) - outcome.variance
-    if event.type == "count" and event.rate is None:
+    if event.type == "count":
+        if event.rate is not None:
+            return outcome.value_change - outcome.correction - _gaps(state, event)
         return outcome.cost if outcome.difference_qty > 0 else -outcome.cost
     if event.type in ("landed_cost", "invoice_price_change"):
         return _late(state, event, outcome)
