@@ -29,7 +29,7 @@ def made(kind: str, columns: dict[str, Column]) -> Any:
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_frame_of_every_kind_of_column(kind: str) -> None:
-    day = dt.datetime(2026, 1, 2) if kind == "pandas" else dt.date(2026, 1, 2)
+    day = dt.datetime(2026, 1, 2) if kind == "pandas" else dt.date(2026, 1, 2)  # noqa: DTZ001
     assert rows_of(made(kind, COLUMNS)) == [
         {"row": 1, "day": day, "item": "TEA", "cost": Decimal("1.50")},
         {"row": 2, "day": None, "item": "茶", "cost": None},
@@ -40,7 +40,8 @@ def test_a_frame_of_every_kind_of_column(kind: str) -> None:
 def test_types_do_not_hang_on_the_values(kind: str) -> None:
     full, empty = made(kind, COLUMNS), made(kind, EMPTY)
     if kind == "pandas":
-        assert full.dtypes.astype(str).tolist() == ["int64", str(full.dtypes["day"]), "str", "object"]
+        assert (str(full.dtypes["row"]), str(full.dtypes["cost"])) == ("int64", "object")
+        assert str(full.dtypes["item"]) in ("str", "object")  # as of pandas 3, and before
         assert str(full.dtypes["day"]).startswith("datetime64")
         assert str(empty.dtypes["day"]).startswith("datetime64")
         assert empty.dtypes.drop("day").tolist() == full.dtypes.drop("day").tolist()

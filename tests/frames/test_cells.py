@@ -17,7 +17,7 @@ WHOLES = st.integers(-(2**53) + 1, 2**53 - 1)
 DECIMALS = st.decimals(-(10**20), 10**20, places=4)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2200, 1, 1))
-MOMENTS = st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2200, 1, 1))
+MOMENTS = st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2200, 1, 1))  # noqa: DTZ001
 TIMES = st.times()
 
 
@@ -27,14 +27,16 @@ def column(cells: st.SearchStrategy[object]) -> st.SearchStrategy[list[object]]:
     return st.tuples(cells, more).flatmap(lambda made: st.permutations([made[0], *made[1]]))
 
 
-TABLES = st.fixed_dictionaries({
-    "whole": column(WHOLES),
-    "decimal": column(DECIMALS),
-    "text": column(TEXTS),
-    "day": column(DAYS),
-    "moment": column(MOMENTS),
-    "time": column(TIMES),
-})
+TABLES = st.fixed_dictionaries(
+    {
+        "whole": column(WHOLES),
+        "decimal": column(DECIMALS),
+        "text": column(TEXTS),
+        "day": column(DAYS),
+        "moment": column(MOMENTS),
+        "time": column(TIMES),
+    }
+)
 
 
 def typed(cells: list[object]) -> list[tuple[type, object]]:
@@ -45,7 +47,9 @@ def typed(cells: list[object]) -> list[tuple[type, object]]:
 @given(table=TABLES)
 def test_cells_come_out_as_they_went_in(kind: Kind, table: dict[str, list[object]]) -> None:
     found = columns_of(kind.make(table))
-    assert {name: typed(cells) for name, cells in found.items()} == {name: typed(cells) for name, cells in table.items()}
+    assert {name: typed(cells) for name, cells in found.items()} == {
+        name: typed(cells) for name, cells in table.items()
+    }
 
 
 @over(KINDS)
@@ -66,6 +70,7 @@ def test_floats_too_long_to_be_exact_stay_floats(kind: Kind) -> None:
     assert typed(found) == [(float, float(2**53)), (type(None), None)]
 
 
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast:RuntimeWarning")  # pandas 2, making the frame
 @over(EAGER)
 def test_infinity_is_not_missing(kind: Kind) -> None:
     assert columns_of(kind.make({"qty": [math.inf, 1.0]}))["qty"] == [math.inf, 1.0]
@@ -116,7 +121,7 @@ def test_a_time_is_cut_to_the_microsecond() -> None:
     pl = pytest.importorskip("polars", reason="polars is not installed")
     pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     nanoseconds = [1_767_225_600_000_001_999, None]
-    expected = {"date": [dt.datetime(2026, 1, 1, 0, 0, 0, 1), None]}
+    expected = {"date": [dt.datetime(2026, 1, 1, 0, 0, 0, 1), None]}  # noqa: DTZ001
     table = pa.table({"date": pa.array(nanoseconds, pa.timestamp("ns"))})
     assert columns_of(table) == expected
     assert columns_of(pl.from_arrow(table)) == expected
@@ -128,7 +133,7 @@ def test_a_time_with_a_zone_keeps_it_to_be_refused() -> None:
     pd = pytest.importorskip("pandas", reason="pandas is not installed")
     pl = pytest.importorskip("polars", reason="polars is not installed")
     pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
-    table = pa.table({"date": pa.array([dt.datetime(2026, 1, 1), None], pa.timestamp("us", tz="UTC"))})
+    table = pa.table({"date": pa.array([dt.datetime(2026, 1, 1), None], pa.timestamp("us", tz="UTC"))})  # noqa: DTZ001
     for frame in (table, pl.from_arrow(table), table.to_pandas(), table.to_pandas(types_mapper=pd.ArrowDtype)):
         first, second = columns_of(frame)["date"]
         assert isinstance(first, dt.datetime)

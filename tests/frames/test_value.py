@@ -165,3 +165,13 @@ def test_a_frame_that_lacks_a_column() -> None:
     with pytest.raises(TableError) as caught:
         jxc.value(pd.DataFrame({"item": ["TEA"]}))
     assert caught.value.code == "missing_column"
+
+
+def test_a_relation_of_a_database_comes_back_as_a_table() -> None:
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    table = pa.table(MOVES | {"amount": pa.array(MOVES["amount"], pa.decimal128(18, 2))})
+    relation = duckdb.connect().from_arrow(table)
+    fifo = jxc.value(relation, currency="CNY")
+    assert isinstance(fifo.frame, pa.Table)
+    assert fifo.frame["cost"].to_pylist()[2] == Decimal("35.00")

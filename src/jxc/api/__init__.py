@@ -1,0 +1,1 @@
+"""Opening the engines to a program: value, compare, and what they answer."""

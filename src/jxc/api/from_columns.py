@@ -4,6 +4,12 @@ The checks of a row, in this order: ``duplicate_id``, ``unknown_reference``, wha
 first that fails is the row's problem, and the row is left out.
 
 Invariant: no row is guessed: an amount in another currency needs its rate, a quantity in another unit its factor.
+
+>>> from jxc.edge.columns import parse_columns
+>>> table = {"date": ["2026-01-05"], "type": ["receipt"], "item": ["TEA"], "qty": ["10"], "unit_cost": ["0.333"]}
+>>> rows = rows_from_columns(parse_columns(table, places=2), currency=None, money_places=2, rounding=CostRounding())
+>>> rows.qty, rows.amount
+([10], [333])
 """
 
 from __future__ import annotations
@@ -28,6 +34,7 @@ Units = Mapping[str, Mapping[str, Fraction]]
 """item -> unit -> how many base units one of it is; the base unit itself need not be listed."""
 
 _PRICE_ONLY = frozenset({"standard_price", "count", "write_down", "write_down_reversal"})
+_COSTED_HERE = frozenset({"issue", "scrap", "adjust_out", "transfer"})
 _VALUE_TYPES = frozenset({"landed_cost", "revalue"})
 
 
@@ -79,6 +86,7 @@ def rows_from_columns(
     reader = _Reader(parsed, rows, Rounder(rounding, scales), units or {})
     _references(reader)
     _needs(reader)
+    _note_costs_of_issues(reader)
     _units(reader)
     _prices(reader)
     return rows
@@ -163,6 +171,22 @@ def _needs_of(reader: _Reader, row: int, kind: str) -> None:
     elif kind in MADE_TYPES and row not in rows.refs:
         hint = "give the ids of the issue rows in ref"
         reader.refuse(row, "missing_field", f"what was consumed in this {kind}?", hint, "ref")
+
+
+def _note_costs_of_issues(reader: _Reader) -> None:
+    """What goes out costs what costing finds; a cost stated there is not read, and that is said once."""
+    parsed = reader.parsed
+    if not {"amount", "unit_cost"} & parsed.given:
+        return
+    stated = [
+        row + 1
+        for row, (kind, amount, unit_cost) in enumerate(zip(parsed.type, parsed.amount, parsed.unit_cost, strict=True))
+        if kind in _COSTED_HERE and (amount is not None or unit_cost is not None)
+    ]
+    if stated:
+        message = f"{len(stated)} rows that take goods out state a cost, the first is row {stated[0]}: it is not read"
+        hint = "leave it empty; a sale price belongs in another column"
+        reader.rows.problems.append(Problem(0, "stated_cost_not_read", message, hint, severity="warning"))
 
 
 # -- units ------------------------------------------------------------------------------------------------------------

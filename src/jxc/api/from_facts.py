@@ -1,7 +1,12 @@
 """Facts become the rows of a book; an assembly becomes the rows of what went in and what came out.
 
 Invariant: every fact is one row of the input, numbered from 1 in the order given; the rows of an assembly carry the
-number of their fact, the first of them stands for it in the answer.
+number of their fact, are valued all or none, and the row of the goods made (taken apart) stands for it in the answer.
+
+>>> tea = Receipt(date=dt.date(2026, 1, 5), item="TEA", qty=Decimal("1.5"), amount=Decimal("3.00"))
+>>> rows = rows_from_facts([tea], currency=None, money_places=2, policy=Policy(), units={})
+>>> rows.qty, rows.scales.qty_places, rows.amount
+([15], 1, [300])
 """
 
 from __future__ import annotations
@@ -244,6 +249,12 @@ class _Builder:
         hint = "give every fact its own"
         self._problem(row, "duplicate_id", f"another fact has the id {fact.id}", hint, "id", fact.id)
 
+    def _part(self, row: int, number: int) -> None:
+        """The row is only a part of its fact: it has no id, and is in the book with the others or not at all."""
+        self._set(row, "id", None)
+        self.rows.parts.add(row)
+        self.rows.details[row] = Details(batch=f"fact {number}")
+
     def _refs(self, row: int, fact: Fact) -> None:
         unknown = [ref for ref in fact.refs if ref not in self.by_id]
         if unknown:
@@ -431,25 +442,30 @@ class _Builder:
         for part in fact.components:
             qty = self._qty(part.item, part.qty, part.uom)
             parts.append(self._row(number, fact, "issue", part.item, qty, part.place or fact.place, part.lot))
-            self._set(parts[-1], "id", None)
+            self._part(parts[-1], number)
             self._set(parts[-1], "reason", fact.reason or "assembly")
         qty = self._qty(fact.item, fact.qty, fact.uom)
         row = self._row(number, fact, "assembly", fact.item, qty, fact.place, fact.lot)
         self._set(row, "expiry", _day(fact.expiry))
-        self.rows.details[row] = Details(cost_from=tuple(parts), add_amount=self._money(fact.extra_cost))
+        added = self._money(fact.extra_cost)
+        self.rows.details[row] = Details(cost_from=tuple(parts), add_amount=added, batch=f"fact {number}")
 
     def _disassembly(self, number: int, fact: Disassembly) -> None:
         qty = self._qty(fact.item, fact.qty, fact.uom)
         taken = self._row(number, fact, "issue", fact.item, qty, fact.place, fact.lot)
         self._set(taken, "reason", fact.reason or "disassembly")
+        self.rows.details[taken] = Details(batch=f"fact {number}")
         for part in fact.products:
             qty = self._qty(part.item, part.qty, part.uom)
             row = self._row(number, fact, "disassembly", part.item, qty, part.place or fact.place, part.lot)
-            self._set(row, "id", None)
+            self._part(row, number)
             self._set(row, "expiry", _day(part.expiry))
             weight = Fraction(part.weight) if part.weight is not None else Fraction(qty)
             self.rows.details[row] = Details(
-                cost_from=(taken,), add_amount=self._money(fact.extra_cost), share_weight=weight
+                cost_from=(taken,),
+                add_amount=self._money(fact.extra_cost),
+                share_weight=weight,
+                batch=f"fact {number}",
             )
 
 

@@ -28,7 +28,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 def as_dict(valuation: Valuation) -> dict[str, object]:
     """The answer as plain data."""
-    return {name: list(part) if isinstance(part, Iterator) else part for name, part in _parts(valuation)}
+    return {name: part if isinstance(part, str | None) else list(part) for name, part in _parts(valuation)}
 
 
 def json_chunks(valuation: Valuation) -> Iterator[str]:
@@ -36,15 +36,15 @@ def json_chunks(valuation: Valuation) -> Iterator[str]:
     mark = "{\n"
     for name, part in _parts(valuation):
         yield f"{mark}{_encode(name)}: "
-        if isinstance(part, Iterator):
-            yield from _list(part)
-        else:
+        if isinstance(part, str | None):
             yield _encode(part)
+        else:
+            yield from _list(part)
         mark = ",\n"
     yield "\n}\n"
 
 
-def _parts(valuation: Valuation) -> Iterator[tuple[str, object]]:
+def _parts(valuation: Valuation) -> Iterator[tuple[str, str | Iterator[object] | None]]:
     yield "method", valuation.method
     yield "currency", valuation.currency
     yield "cost_of_sales", _text(valuation.cost_of_sales)

@@ -4,6 +4,12 @@ Where every place has its own pools, the pools say it.  Where places share a poo
 there and the value of the pool goes by quantity, place after place, rounded cumulatively, so that it ties.
 
 Invariant: the values add up to the values of the pools.
+
+>>> from jxc.costing.events import Scales
+>>> from jxc.costing.loops import fifo_costs
+>>> rows = Rows(scales=Scales(2, 0), currency=None, places_given=False)
+>>> held(rows, Policy(), fifo_costs(["TEA", "TEA"], [3, -2], [100, 0]), None)
+[('TEA', '', 1, 33)]
 """
 
 from __future__ import annotations

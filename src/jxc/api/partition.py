@@ -5,6 +5,19 @@ lots that the scope tells apart, under the default habits of the policy.  All ro
 those of items that refer to each other.
 
 Invariant: both ways give the same figures (a property of the tests); the choice is speed alone.
+
+>>> from jxc.api.plugins import methods_in_force
+>>> from jxc.api.sources import read_rows
+>>> table = {
+...     "date": ["2026-01-05"] * 2,
+...     "type": ["receipt", "count"],
+...     "item": ["TEA", "OIL"],
+...     "qty": [3, 0],
+...     "amount": [1, None],
+... }
+>>> rows = read_rows(table, Policy(), currency=None, units={}, encoding=None)
+>>> needing_engine(rows, Policy(), methods_in_force())
+{'OIL'}
 """
 
 from __future__ import annotations

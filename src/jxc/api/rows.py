@@ -39,7 +39,8 @@ class Rows:
 
     ``number``: the row of the input that each row comes from, from 1 (a fact of assembly becomes several rows).
     ``frame``: the dataframe that the rows were read from.
-    ``refs``: positions in these columns.  ``rate``: unit cost in minor units per quantum.
+    ``parts``: the rows that are only a part of a fact, another row stands for it.  ``refs``: positions in these columns.
+    ``rate``: unit cost in minor units per quantum.
     """
 
     scales: Scales
@@ -63,6 +64,7 @@ class Rows:
     refs: dict[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
     details: dict[int, Details] = field(default_factory=dict[int, Details])
     line_currency: dict[int, str] = field(default_factory=dict[int, str])
+    parts: set[int] = field(default_factory=set[int])
     bad: bytearray = field(default_factory=bytearray)
     problems: list[Problem] = field(default_factory=list[Problem])
     where: Callable[[int], tuple[str | None, int | None]] | None = None

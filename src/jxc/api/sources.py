@@ -6,6 +6,16 @@ be a dataframe, with the extra ``frames``.
 
 The currency of the book is the one handed in; else the one that rows without a rate name first; else it is not known,
 and amounts have two places.
+
+>>> rows = read_rows(
+...     [{"date": "2026-01-05", "type": "issue", "item": "TEA", "qty": 1}],
+...     Policy(),
+...     currency="CNY",
+...     units={},
+...     encoding=None,
+... )
+>>> rows.n, rows.currency.code
+(1, 'CNY')
 """
 
 from __future__ import annotations

@@ -5,6 +5,16 @@ the input, from 1.
 
 Invariant: ``value_in + gaps = value_out + on_hand_value`` to the minor unit, and ``cost_of_sales`` is the sum of its
 periods.
+
+>>> from jxc.api.value import value
+>>> moves = [
+...     {"date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 3, "amount": "1.00", "id": "R1"},
+...     {"date": "2026-01-06", "type": "issue", "item": "TEA", "qty": 2},
+... ]
+>>> print(value(moves).explain(2))
+row 2: issue of TEA cost 0.67
+  0.66666667  own of R1
+  0.00333333  rounding of row 2
 """
 
 from __future__ import annotations
@@ -17,7 +27,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from jxc.api.as_frame import costs_beside, movements_frame
+from jxc.api.as_frame import RowFigures, costs_beside, movements_frame
 from jxc.api.json_text import as_dict, json_chunks
 from jxc.api.partition import LoopRun
 from jxc.api.rows import AFTER, REFUSED, SALE_REASONS, Rows
@@ -218,13 +228,12 @@ class Valuation:
         return [self._money(cost) for cost in self._costs_by_input()]
 
     def _costs_by_input(self) -> list[Exact]:
-        if self._rows.number and self._rows.number[-1] == self._rows.n:
+        if not self._rows.parts:
             return self._costs
         return [cost for row, cost in enumerate(self._costs) if self._is_input(row)]
 
     def _is_input(self, row: int) -> bool:
-        number = self._rows.number
-        return row == 0 or number[row] != number[row - 1]
+        return row not in self._rows.parts
 
     @property
     def movements(self) -> Iterator[Movement]:
@@ -249,7 +258,7 @@ class Valuation:
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong, by row; an error leaves its row out of all figures, a warning does not."""
         where = self._rows.where
-        found = sorted((*self._rows.problems, *self._refusals()), key=lambda p: (p.row, p.code))
+        found = sorted((*self._rows.problems, *self._refusals(), *self._below_zero()), key=lambda p: (p.row, p.code))
         if where is None:
             return tuple(found)
         return tuple(p if p.file is not None or not p.row else p.at(*where(p.row)) for p in found)
@@ -261,6 +270,19 @@ class Valuation:
         if self._run.engine is not None:
             for row, error in self._run.engine.problems.items():
                 yield Problem.from_error(self._rows.number[row], error)
+
+    def _below_zero(self) -> Iterator[Problem]:
+        """Places that hold less than nothing of an item of which the company as a whole has enough."""
+        if self._policy.by_place or not self._rows.places_given:
+            return
+        totals: dict[str, Decimal] = {}
+        for held in self.on_hand:
+            totals[held.item] = totals.get(held.item, Decimal(0)) + held.qty
+        for held in self.on_hand:
+            if held.qty < 0 <= totals[held.item]:
+                message = f"{held.place or 'no place'} ends with {held.qty} of {held.item}: more went out than came in"
+                hint = "enter the missing transfer or receipt, or value each place by itself"
+                yield Problem(0, "negative_at_place", message, hint, "place", held.place, "warning")
 
     @property
     def complete(self) -> bool:
@@ -436,7 +458,7 @@ class Valuation:
         """
         rows = self._rows
         try:
-            at = rows.number.index(row)
+            at = self._at(row)
         except ValueError:
             raise NotFoundError(
                 "no_such_row", "there is no such row", field="row", value=row, hint=f"rows count from 1 to {rows.n}"
@@ -455,6 +477,13 @@ class Valuation:
             for line in lines
         )
         return Explanation(row, rows.type[at], rows.item[at] or "", self._money(state.outcomes[at].cost), sources)
+
+    def _at(self, number: int) -> int:
+        """Where the row of the input stands."""
+        at = self._rows.number.index(number)
+        while at in self._rows.parts:
+            at = self._rows.number.index(number, at + 1)
+        return at
 
     def _fine(self, minor: Fraction) -> Decimal:
         places = self._rows.scales.money_places
@@ -493,7 +522,7 @@ class Valuation:
         A row without a cost (refused, or not costed) has a missing value.  Raises ``NotFoundError`` ``no_frame`` if
         neither was a dataframe, ``TableError``: ``column_taken``, or ``uneven_columns`` for a frame of other length.
         """
-        return costs_beside(self.movements, self._rows, frame, name, status_name)
+        return costs_beside(self._figures(), frame, name, status_name)
 
     def to_frame(self, kind: Kind | None = None) -> Any:
         """The movements as a frame: row, id, date, type, item, place, qty, cost, status.
@@ -501,7 +530,10 @@ class Valuation:
         ``kind``: ``pandas``, ``polars`` or ``pyarrow``; by default as the frame that was valued, or else pandas.
         Raises ``FieldError`` ``not_a_frame_kind``, and ``MissingExtraError`` where the library is not installed.
         """
-        return movements_frame(self.movements, self._rows, kind)
+        return movements_frame(self._figures(), kind)
+
+    def _figures(self) -> RowFigures:
+        return RowFigures(self._rows, self._costs, self._statuses)
 
 
 class _Months:

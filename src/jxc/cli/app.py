@@ -78,7 +78,8 @@ def _dispatch(words: list[str]) -> int:
         say(f"jxc {__version__}")
         return 0
     if words[0] not in _COMMANDS:
-        raise FieldError("unknown_command", "there is no such command", field="command", value=words[0], hint=_near(words[0]))
+        hint = _near(words[0])
+        raise FieldError("unknown_command", "there is no such command", field="command", value=words[0], hint=hint)
     command = cast("Callable[[list[str]], int]", import_module(f"jxc.cli.{words[0]}").run)
     return command(words[1:])
 

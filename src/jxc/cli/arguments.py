@@ -43,21 +43,21 @@ class Parser(ArgumentParser):
 
 def add_book(parser: Parser) -> None:
     """What is valued: files, and how to read them."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="CSV files of one book, in this order; - is standard input")
-    parser.add_argument("--encoding", metavar="ENC", help="of the files, such as gb18030 or cp950; found by itself else")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="CSV files of one book, in order; - is standard input")
+    parser.add_argument("--encoding", metavar="ENC", help="of the files, such as gb18030; found by itself else")
     parser.add_argument("--currency", metavar="CNY", help="of the book; by default the one that the rows name")
     parser.add_argument("--as-of", metavar="DATE", help="leave out what happened after that day")
     parser.add_argument("--units", metavar="FILE", help="CSV of item, uom, factor: how many base units are in one")
-    parser.add_argument("--standard-cost", metavar="FILE", help="CSV of item, standard_cost: before the first standard_price")
+    parser.add_argument("--standard-cost", metavar="FILE", help="CSV of item, standard_cost: what holds at first")
     parser.add_argument("--limit-rows", type=int, default=LIMIT_ROWS, metavar="N", help="refuse a file of more rows")
     parser.add_argument("--limit-bytes", type=int, default=LIMIT_BYTES, metavar="N", help="refuse a larger file")
 
 
 def add_policy(parser: Parser) -> None:
     """How it is valued."""
-    parser.add_argument("--scope", metavar="WORD", help="place: each place has its own cost (default); item: one for all")
-    parser.add_argument("--framework", metavar="WORD", help="refuse what ifrs, cas, cas_small or us_gaap does not allow")
-    parser.add_argument("--waive", action="store_true", help="compute for an analysis what the framework does not allow")
+    parser.add_argument("--scope", metavar="WORD", help="place: a cost for each place (default); item: one for all")
+    parser.add_argument("--framework", metavar="WORD", help="refuse what ifrs, cas, cas_small or us_gaap forbids")
+    parser.add_argument("--waive", action="store_true", help="compute for an analysis what the framework forbids")
     parser.add_argument("--negative-stock", metavar="WORD", help="refuse (default), or how a shortage is costed")
     parser.add_argument(
         "--policy", action="append", default=[], metavar="NAME=VALUE", help="any other choice; may be repeated"

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable
 from io import TextIOWrapper
+from typing import TextIO, cast
 
 from jxc.errors import JxcError
 
@@ -30,7 +31,7 @@ def say(*lines: str) -> None:
 
 def write(pieces: Iterable[str]) -> None:
     """Pieces of text on standard output, as they come."""
-    out = sys.stdout
+    out = cast("TextIO | None", sys.stdout)  # None where it was closed before the start
     if out is not None:
         for piece in pieces:
             out.write(piece)

@@ -1,7 +1,7 @@
 """``python -m jxc demo``: the shipped sample of a trading company, valued, compared, explained.
 
-The sample is half a year of 海川贸易: three CSV files that are one book, and the names of the items.  Three faults are in
-it on purpose, as they are in real papers; so the figures are not whole, and the demo says so and shows the way out.
+The sample is half a year of 海川贸易: three CSV files that are one book, and the names of the items.  Three faults are
+in it on purpose, as they are in real papers; so the figures are not whole, and the demo says so and shows the way out.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -134,7 +134,8 @@ def _top(sample: _Sample, fifo: Valuation) -> Iterator[str]:
         (sample.names.get(item, item), money(qty), money(amount), f"{100 * amount / fifo.on_hand_value:.1f} %")
         for item, (qty, amount) in ranked
     ]
-    yield from table((Column("item 商品"), Column("quantity", True), Column("value", True), Column("share", True)), rows)
+    columns = (Column("item 商品"), Column("quantity", True), Column("value", True), Column("share", True))
+    yield from table(columns, rows)
 
 
 def _methods(comparison: Comparison) -> Iterator[str]:
@@ -149,8 +150,8 @@ def _problems(fifo: Valuation, settled: Valuation) -> Iterator[str]:
     yield ""
     yield "A row with an error is left out and listed, never guessed. Mend the file, or name another policy:"
     yield f"with --negative-stock {_SETTLE} a sale beyond stock is costed at an estimate, which the next receipt"
-    left_out = settled.rows_left_out
-    yield f"corrects: cost of sales {money(settled.cost_of_sales)}, on hand {money(settled.on_hand_value)}, {left_out} left out."
+    sold, held = money(settled.cost_of_sales), money(settled.on_hand_value)
+    yield f"corrects: cost of sales {sold}, on hand {held}, {settled.rows_left_out} left out."
 
 
 def _why(sample: _Sample, fifo: Valuation) -> Iterator[str]:
@@ -162,8 +163,7 @@ def _why(sample: _Sample, fifo: Valuation) -> Iterator[str]:
 def _telling(fifo: Valuation) -> Explanation:
     """The issue of an imported wine whose cost has the most kinds of sources, with the fewest lines."""
     issues = [m.row for m in fifo.movements if m.item == _EXPLAINED_ITEM and m.type == "issue" and m.status == "final"]
-    by_kinds: Callable[[Explanation], tuple[int, int]] = lambda e: (len({s.kind for s in e.sources}), -len(e.sources))
-    return max(map(fifo.explain, issues), key=by_kinds)
+    return max(map(fifo.explain, issues), key=lambda e: (len({s.kind for s in e.sources}), -len(e.sources)))
 
 
 def _next() -> Iterator[str]:

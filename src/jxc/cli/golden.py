@@ -4,6 +4,8 @@
     50 skipped: no engine yet for ledger     a line for each engine that is missing
     25 journal expectations left out: ...    the line before the last
     250 passed, 0 failed, 92 skipped         the last line
+
+A failing line begins with the id of its case, or with file and line where there is none.
 """
 
 from __future__ import annotations

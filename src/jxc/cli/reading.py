@@ -35,7 +35,7 @@ def read_tables(options: Namespace, progress: Progress) -> list[Table]:
     for name in ("limit_rows", "limit_bytes"):
         if getattr(options, name) < 1:
             value = getattr(options, name)
-            raise FieldError("bad_usage", "a limit is 1 or more", field=name, value=value, hint="leave it out for the default")
+            raise FieldError("bad_usage", "a limit is 1 or more", field=name, value=value, hint="leave it out")
     if options.files.count("-") > 1:
         raise FieldError("bad_usage", "standard input can be read once", field="FILE", value="-", hint="name it once")
     return [_read(name, options, progress) for name in options.files]
@@ -90,7 +90,7 @@ def _lines(path: str, wanted: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         stream.seek(0)
         reader = csv.reader(stream, delimiter=max(",;\t", key=head.count), strict=True)
         try:
-            at = _header(next(reader, []), wanted, path)
+            at = _header(next(reader, list[str]()), wanted, path)
             for row in reader:
                 if any(cell.strip() for cell in row):
                     where = f"{path}:{reader.line_num}"
@@ -121,7 +121,7 @@ def _meaning(header: str) -> str:
 def _cell(row: Sequence[str], place: int, name: str, where: str) -> str:
     cell = row[place].strip() if place < len(row) else ""
     if not cell:
-        raise TableError("missing_value", f"{where}: {name} is empty", field=name, hint="fill it in, or delete the line")
+        raise TableError("missing_value", f"{where}: {name} is empty", field=name, hint="fill it in, or drop the line")
     return cell
 
 
@@ -131,9 +131,10 @@ def _positive(where: str, name: str, text: str, *, zero: bool = False) -> str:
     except NumberError as error:
         raise NumberError(error.code, f"{where}: {error.message}", field=name, value=text, hint=error.hint) from None
     if number < 0 or (not number and not zero):
-        raise NumberError("not_positive", f"{where}: this must be above zero", field=name, value=text, hint="correct it")
+        raise NumberError("not_positive", f"{where}: this must be above zero", field=name, value=text, hint="mend it")
     return text
 
 
 def _twice(where: str, what: str) -> TableError:
-    return TableError("duplicate_row", f"{where}: {what} is stated twice", field="line", value=where, hint="keep one line")
+    message = f"{where}: {what} is stated twice"
+    return TableError("duplicate_row", message, field="line", value=where, hint="keep one of the lines")

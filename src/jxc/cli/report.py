@@ -70,7 +70,11 @@ def headline(valuation: Valuation, files: Sequence[str]) -> Iterator[str]:
     yield f"method {valuation.method}, {pools.get(scope, f'a cost for each {scope}')}, {currency}"
     days, out = valuation.days, valuation.rows_left_out
     span = f", {days[0]} to {days[1]}" if days is not None else ""
-    yield plural(valuation.row_count, "row") + span + (f"; {out:,} of them left out, see the problems below" if out else "")
+    yield (
+        plural(valuation.row_count, "row")
+        + span
+        + (f"; {out:,} of them left out, see the problems below" if out else "")
+    )
 
 
 def totals(valuation: Valuation) -> Iterator[str]:
@@ -107,7 +111,13 @@ def stock(
     if not held:
         yield "nothing is left"
         return
-    columns = (Column("item"), Column("place"), Column("quantity", True), Column("unit cost", True), Column("value", True))
+    columns = (
+        Column("item"),
+        Column("place"),
+        Column("quantity", True),
+        Column("unit cost", True),
+        Column("value", True),
+    )
     rows = [(name(h.item), h.place, money(h.qty), _unit(h.unit_cost), money(h.value)) for h in islice(held, lines)]
     yield from table(columns, rows, ("total", "", "", "", money(value)))
     yield from more(len(held) - len(rows), "lines")

@@ -1,9 +1,9 @@
-"""Plain-text tables whose columns line up, also with Chinese in the cells.
+r"""Plain-text tables whose columns line up, also with Chinese in the cells.
 
 A Chinese character is two columns wide on a terminal, a combining mark none.  Control characters in a cell (they come
 from files of strangers, and could drive the terminal) are shown as escapes.
 
->>> print("\\n".join(table([Column("item"), Column("qty", right=True)], [("茶 Tea", "1"), ("Cup", "12")])))
+>>> print("\n".join(table([Column("item"), Column("qty", right=True)], [("茶 Tea", "1"), ("Cup", "12")])))
 item    qty
 ------  ---
 茶 Tea    1
@@ -32,9 +32,9 @@ class Column:
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal the text takes.
+    r"""How many columns of a terminal the text takes.
 
-    >>> width("TEA"), width("西湖龙井"), width("e\\u0301")
+    >>> width("TEA"), width("西湖龙井"), width("e\u0301")
     (3, 8, 1)
     """
     return len(text) if text.isascii() else sum(map(_width, text))
@@ -47,10 +47,10 @@ def _width(character: str) -> int:
 
 
 def clean(text: str, widest: int = _WIDEST) -> str:
-    """The text on one line, control characters as escapes, cut with an ellipsis beyond the width given.
+    r"""The text on one line, control characters as escapes, cut with an ellipsis beyond the width given.
 
-    >>> clean("a\\tb\\x1b[31m"), clean("西湖龙井茶", 7)
-    ('a\\\\tb\\\\x1b[31m', '西湖龙…')
+    >>> clean("a\tb\x1b[31m"), clean("西湖龙井茶", 7)
+    ('a\\tb\\x1b[31m', '西湖龙…')
     """
     if not text.isprintable():
         text = "".join(c if c.isprintable() or category(c) == "Zs" else repr(c)[1:-1] for c in text)

@@ -40,12 +40,16 @@ def run(words: list[str]) -> int:
 
 def _parser() -> Parser:
     parser = Parser("value", "Value the stock movements in CSV files; several files are one book.", _EPILOG)
-    parser.add_argument("--method", metavar="NAME", help="fifo (default), lifo, hifo, lofo, moving_average, specific, ...")
+    parser.add_argument("--method", metavar="NAME", help="fifo (default), lifo, moving_average, specific, ...")
     add_book(parser)
     add_policy(parser)
     add_lists(parser, 20)
     parser.add_argument(
-        "--explain", action="append", default=[], metavar="ROW", help="only why this row cost what it cost: its number or id"
+        "--explain",
+        action="append",
+        default=[],
+        metavar="ROW",
+        help="only why a row cost what it cost: its number or id",
     )
     return parser
 
@@ -82,4 +86,5 @@ def _row(valuation: Valuation, word: str) -> int:
     for movement in valuation.movements:
         if movement.id == word:
             return movement.row
-    raise NotFoundError("no_such_row", "there is no row with this id", field="explain", value=word, hint="name its number or id")
+    hint = "name its number or its id"
+    raise NotFoundError("no_such_row", "there is no row with this id", field="explain", value=word, hint=hint)

@@ -5,6 +5,18 @@ layers of one unit cost.  A change of method is a change of accounting policy (I
 came before stays.  A change of base unit multiplies quantities by an exact factor.
 
 Invariant: quantity (in the unit in force) and value of every item are the same before and after, to the minor unit.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> from jxc.costing.events import Details
+>>> rows = [
+...     Event(0, "receipt", 1, "TEA", 1, 10),
+...     Event(1, "receipt", 2, "TEA", 1, 20),
+...     Event(2, "method_change", 3, "TEA", details=Details(to="moving_average")),
+...     Event(3, "issue", 4, "TEA", 1),
+... ]
+>>> replay(rows, Policy(method="fifo")).state.outcomes[3].cost
+15
 """
 
 from __future__ import annotations
@@ -47,7 +59,7 @@ def change_scope(state: State, event: Event) -> Outcome:
     scope = event.details.to
     if scope not in ("item", "item+location"):
         raise StockError(
-            "unknown_choice",
+            "unknown_scope",
             "an item can change to one pool or to one a place",
             field="to",
             value=scope,

@@ -5,6 +5,19 @@ share that arrives late restates the receipt from its beginning, or is split bet
 gone, or goes to stock, or to expense (policy ``landed_cost``).  IAS 2.10-11; CAS 1 art. 6.
 
 Invariant: the shares add up to the charge, and what goes to stock plus what is expensed to each share.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> rows = [
+...     Event(0, "receipt", 1, "TEA", 10, 1000),
+...     Event(1, "issue", 2, "TEA", 4),
+...     Event(2, "landed_cost", 3, "TEA", amount=50, refs=(0,)),
+... ]
+>>> late = replay(rows, Policy(landed_cost="split_on_hand_sold")).state.outcomes[2]
+>>> late.value_change, late.expensed
+(30, 20)
+>>> replay(rows, Policy(landed_cost="restate")).state.outcomes[1].cost
+420
 """
 
 from __future__ import annotations
@@ -89,7 +102,7 @@ def shares_of(state: State, event: Event) -> list[Exact]:
         return [amount]
     if not whole:
         raise StockError(
-            "no_weights",
+            "nothing_to_weigh",
             f"nothing to spread the charge by {details.allocate_by}",
             field="allocate_by",
             value=details.allocate_by,

@@ -103,25 +103,45 @@ class Engine:
     ) -> None:
         self.state = State(policy, scales or Scales(), methods or builtin_methods(), trace=trace)
         self.problems: dict[int, StockError] = {}
+        self._dropped: dict[int, StockError | None] = {}
         self._on_row = on_row
         self._day: int | None = None
 
     def run(self, events: Iterable[Event]) -> None:
         """Value the events, which need not be in order.
 
-        A charge that restates its receipts and then turns out to be refused must not be in them: the replay is run
-        again without it.
+        A charge that restates its receipts and then turns out to be refused must not be in them, and of a batch all
+        rows are in the book or none: where it turns out so, the replay is run again without them.
         """
         rows = list(events)
         left_out: frozenset[int] = frozenset()
         while True:
             self._run(rows, left_out)
             refused = left_out.union(row for row in self.state.restated if row in self.problems)
-            if refused == left_out:
+            dropped = self._failed_batches(rows)
+            if refused == left_out and not dropped:
                 return
             left_out = refused
+            self._dropped.update(dropped)
             fresh = State(self.state.policy, self.state.scales, self.state.methods, trace=self.state.trace is not None)
             self.state, self.problems, self._day = fresh, {}, None
+
+    def _failed_batches(self, rows: list[Event]) -> dict[int, StockError | None]:
+        """The rows of batches of which a row was just refused; with the error that was the cause."""
+        if not self.problems:
+            return {}
+        members: dict[str, list[int]] = {}
+        for event in rows:
+            if event.details.batch is not None and event.row not in self._dropped:
+                members.setdefault(event.details.batch, []).append(event.row)
+        found: dict[int, StockError | None] = {}
+        for batch in members.values():
+            errors = {row: self.problems[row] for row in batch if row in self.problems}
+            causes = {row: error for row, error in errors.items() if error.code != "refused_reference"} or errors
+            if errors:
+                first = min(causes)
+                found.update((row, causes[row] if row == first else None) for row in batch)
+        return found
 
     def _run(self, rows: list[Event], left_out: frozenset[int]) -> None:
         state = self.state
@@ -142,6 +162,12 @@ class Engine:
     def step(self, event: Event) -> None:
         """Value one row; an error of the row is a problem and leaves no trace."""
         state = self.state
+        if event.row in self._dropped:
+            cause = self._dropped[event.row]
+            if cause is not None:
+                self.problems[event.row] = cause
+            state.outcomes[event.row] = Outcome(qty=event.qty, status="refused")
+            return
         try:
             if event.qty == 0 and event.type not in _NO_QUANTITY:
                 outcome = self._zero(event)

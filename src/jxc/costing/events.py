@@ -188,5 +188,25 @@ class Event:
         self.doc = doc
         self.details = details
 
+    def of(self, qty: Exact, lot: str | None) -> Event:
+        """A part of the row: the same, of another quantity and lot."""
+        return Event(
+            self.row,
+            self.type,
+            self.date,
+            self.item,
+            qty,
+            id=self.id,
+            time=self.time,
+            place=self.place,
+            lot=lot,
+            expiry=self.expiry,
+            lot_date=self.lot_date,
+            rate=self.rate,
+            currency=self.currency,
+            reason=self.reason,
+            doc=self.doc,
+        )
+
     def __repr__(self) -> str:
         return f"Event(row={self.row}, type={self.type!r}, date={self.date}, item={self.item!r}, qty={self.qty})"

@@ -5,10 +5,24 @@ The cost is the line's amount; else the cost of what was consumed to make the go
 restate are part of it from its beginning (IAS 2.10-11, CAS 1 art. 6).
 
 Invariant: a row that has no cost and may not borrow one is refused as ``missing_cost`` and moves nothing.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> from jxc.costing.events import Details
+>>> rows = [
+...     Event(0, "receipt", 1, "LEAF", 2, 100),
+...     Event(1, "issue", 2, "LEAF", 1),
+...     Event(2, "assembly", 2, "BOX", 1, details=Details(cost_from=(1,), add_amount=7)),
+...     Event(3, "receipt", 3, "LEAF", 1),
+... ]
+>>> engine = replay(rows, Policy())
+>>> engine.state.outcomes[2].cost, engine.problems[3].code
+(57, 'missing_cost')
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from jxc.costing.events import Event
@@ -30,7 +44,10 @@ def receive(state: State, event: Event) -> Outcome:
     charged = sum(charge.amount for charge in state.charges.get(event.row, ()))
     _remember(state, event, own)
     parts = _parts(state, event, own) if state.trace is not None else ()
-    outcome = store(state, event, pool, own + charged, event.qty, made=made, parts=parts)
+    if event.details.lots:
+        outcome = _by_lots(state, event, own + charged, parts)
+    else:
+        outcome = store(state, event, pool, own + charged, event.qty, made=made, parts=parts)
     if event.details.estimated:
         outcome.status = "provisional"
     return outcome
@@ -73,6 +90,25 @@ def store(
     return outcome
 
 
+def _by_lots(state: State, event: Event, value: Exact, parts: tuple[Part, ...]) -> Outcome:
+    """A receipt of several lots or serial numbers: each takes its share of the value by quantity."""
+    outcome = Outcome(qty=event.qty)
+    done: Exact = 0
+    given: Exact = 0
+    for lot, qty in event.details.lots:
+        done += qty
+        upto = state.rounder.share(value, done, event.qty)
+        pool = state.pool(event.item, event.place, lot)
+        piece = tuple(replace(p, amount=Fraction(p.amount) * qty / event.qty) for p in parts)
+        stored = store(state, event.of(qty, lot), pool, upto - given, qty, parts=piece)
+        given = upto
+        outcome.cost += stored.cost
+        outcome.value_change += stored.value_change
+        outcome.correction += stored.correction
+        outcome.variance += stored.variance
+    return outcome
+
+
 def _parts(state: State, event: Event, own: Exact) -> tuple[Part, ...]:
     """What the receipt's value is made of: its own cost, or what was consumed and added; then its charges."""
     kind: LeafKind = "own" if event.amount is not None else "current_cost"
@@ -89,16 +125,16 @@ def _parts(state: State, event: Event, own: Exact) -> tuple[Part, ...]:
 
 
 def _own_cost(state: State, event: Event, pool: Pool) -> Exact:
+    if pool.method.at_standard and pool.standard is None:
+        raise StockError(
+            "missing_standard_cost",
+            f"no standard cost is known for {event.item}",
+            field="unit_cost",
+            hint="give standard_cost, or a standard_price row before this one",
+        )
     if event.amount is not None:
         return event.amount
-    if pool.method.at_standard:
-        if pool.standard is None:
-            raise StockError(
-                "missing_standard_cost",
-                f"no standard cost is known for {event.item}",
-                field="unit_cost",
-                hint="give standard_cost, or a standard_price row before this one",
-            )
+    if pool.standard is not None:
         return state.rounder.money(event.qty * pool.standard)
     if event.row in state.unpriced:
         return 0

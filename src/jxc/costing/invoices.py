@@ -6,6 +6,17 @@ receipt, or is split between what is on hand and what is gone, or goes to an acc
 暂估 settled by its invoice is the same thing.
 
 Invariant: over all invoices of a receipt the differences add up to what was invoiced less what was booked.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> rows = [
+...     Event(0, "receipt", 1, "TEA", 10, 1000),
+...     Event(1, "issue", 2, "TEA", 4),
+...     Event(2, "invoice_price_change", 3, "TEA", amount=1100, refs=(0,)),
+... ]
+>>> split = replay(rows, Policy(invoice_difference="split_on_hand_sold")).state.outcomes[2]
+>>> split.value_change, split.expensed
+(60, 40)
 """
 
 from __future__ import annotations

@@ -2,6 +2,13 @@
 
 Invariant: the cost of an outflow is the sum of what it took, unless the rounding policy carries a rounded unit cost;
 then the difference is listed as a gap.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> rows = [Event(0, "receipt", 1, "TEA", 3, 100), Event(1, "scrap", 2, "TEA", 3)]
+>>> engine = replay(rows, Policy())
+>>> engine.state.outcomes[1].cost, engine.state.pool("TEA", None, None).value
+(100, 0)
 """
 
 from __future__ import annotations
@@ -72,9 +79,12 @@ def _settled(state: State, event: Event, pool: Pool, slices: list[Slice], qty: E
     cost = sum(piece.cost for piece in slices)
     if rounder.rule not in ("unit_cost", "unit_cost_layers") or not qty:
         return cost
+    moved = event.type == "transfer"  # what leaves one pool enters the other: nothing is rounded between
+    if moved and rounder.rule == "unit_cost_layers":
+        return cost
     layers = not pool.method.averages
     mean = rounder.unit(Fraction(cost) / qty) if layers or pool.unit is None else pool.unit
-    rounded = rounder.money(qty * mean)
+    rounded = cost if moved else rounder.money(qty * mean)
     if rounder.rule == "unit_cost_layers":
         state.gap(event.row, "unit_cost_rounding", rounded - cost)
         return rounded
@@ -84,7 +94,8 @@ def _settled(state: State, event: Event, pool: Pool, slices: list[Slice], qty: E
             pool.unit = rounder.unit(Fraction(expected) / pool.qty)
         state.carry_at_unit(pool, event.row, expected)
     else:
-        state.gap(event.row, "unit_cost_rounding", rounded - cost)
+        state.gap(event.row, "unit_cost_rounding", rounded - cost - pool.value)
+        pool.value = 0
     return rounded
 
 

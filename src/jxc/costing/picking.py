@@ -6,6 +6,19 @@ the filter and refuses a choice that the filter leaves open; ``strict_with_size`
 win.  The order of checks: lots named, filter, ambiguity, quantity.
 
 Invariant: nothing is taken before every part of the issue has been found.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> rows = [
+...     Event(0, "receipt", 1, "TEA", 5, 500, lot="B", expiry=99),
+...     Event(1, "receipt", 2, "TEA", 5, 600, lot="A", expiry=30),
+...     Event(2, "issue", 3, "TEA", 6),
+... ]
+>>> engine = replay(rows, Policy(method="specific", lot_pick="fefo"))
+>>> [(piece.lot, piece.qty) for piece in engine.state.outcomes[2].taken]
+[('A', 5), ('B', 1)]
+>>> str(replay(rows, Policy(method="specific")).problems[2])
+'more than one lot of TEA fits: B, A (lot); name the lot'
 """
 
 from __future__ import annotations

@@ -5,6 +5,17 @@ shares are worked out first and every row after the receipt is valued with them.
 the replay can tell (made goods, a gain at current cost) must carry weights, or is refused.
 
 Invariant: a charge is in the receipts it refers to as a whole, or refused as a whole.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> rows = [
+...     Event(0, "receipt", 1, "TEA", 10, 1000),
+...     Event(1, "issue", 2, "TEA", 5),
+...     Event(2, "landed_cost", 3, "TEA", amount=50, refs=(0,)),
+... ]
+>>> engine = replay(rows, Policy())
+>>> engine.state.outcomes[0].cost, engine.state.outcomes[1].cost
+(1050, 525)
 """
 
 from __future__ import annotations

@@ -5,6 +5,19 @@ issue, so several partial returns tie to its cost.  A supplier's return takes th
 (policy ``purchase_returns``); what the supplier credits beyond or below is a price difference.
 
 Invariant: no more comes back than went out, over all returns of one row.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> rows = [
+...     Event(0, "receipt", 1, "TEA", 3, 100),
+...     Event(1, "issue", 2, "TEA", 3),
+...     Event(2, "sales_return", 3, "TEA", 1, refs=(1,)),
+...     Event(3, "sales_return", 4, "TEA", 2, refs=(1,)),
+...     Event(4, "sales_return", 5, "TEA", 1, refs=(1,)),
+... ]
+>>> engine = replay(rows, Policy())
+>>> engine.state.outcomes[2].cost, engine.state.outcomes[3].cost, engine.problems[4].code
+(33, 67, 'return_beyond_original')
 """
 
 from __future__ import annotations

@@ -6,11 +6,25 @@ gain comes in at the current unit cost, and a count with a unit cost states quan
 realisable value is an allowance beside the cost (IAS 2.28-33, CAS 1 art. 15-19), released with the goods that leave.
 
 Invariant: the layers' quantities change by a count alone.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> rows = [
+...     Event(0, "receipt", 1, "TEA", 10, 1000),
+...     Event(1, "count", 2, "TEA", 9),
+...     Event(2, "revalue", 3, "TEA", amount=-90),
+...     Event(3, "write_down", 4, "TEA", amount=100),
+...     Event(4, "issue", 5, "TEA", 3),
+... ]
+>>> engine = replay(rows, Policy())
+>>> [engine.state.outcomes[row].value_change for row in (1, 2)], engine.state.outcomes[4].cost
+([-100, -90], 270)
+>>> engine.state.outcomes[4].allowance_released, engine.state.allowances
+(33, {'TEA': 67})
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from jxc.costing.events import Event
@@ -86,7 +100,7 @@ def count(state: State, event: Event) -> Outcome:
     difference = event.qty - book
     pool = state.pool(event.item, event.place, event.lot)
     if difference < 0:
-        loss = replace_event(event, -difference)
+        loss = event.of(-difference, event.lot)
         check_stock(state, pool, -difference, loss)
         outcome, _ = take_out(state, loss, [Pick(pool, -difference, event.lot)])
     elif difference > 0:
@@ -98,7 +112,7 @@ def count(state: State, event: Event) -> Outcome:
                 field="unit_cost",
                 hint="give the count a unit_cost",
             )
-        gain = replace_event(event, difference)
+        gain = event.of(difference, event.lot)
         outcome = store(state, gain, pool, state.rounder.money(difference * (rate or 0)), difference)
     else:
         outcome = Outcome()
@@ -112,7 +126,7 @@ def _of_one_lot(state: State, event: Event) -> Event:
     by_lot = state.policy.by_lot or state.method(event.item, event.place).by_lot
     if event.lot is not None or not by_lot:
         return event
-    here: dict[str | None, Exact] = {**state.lots.get((event.item, event.place), {})}
+    here: dict[str | None, Exact] = dict(state.lots.get((event.item, event.place), {}).items())
     here[None] = state.placed.get((event.item, event.place), 0) - sum(here.values())
     lots = [lot for lot, qty in here.items() if qty]
     if len(lots) > 1:
@@ -122,24 +136,7 @@ def _of_one_lot(state: State, event: Event) -> Event:
             field="lot",
             hint="count lot by lot",
         )
-    return replace_event(event, event.qty, lot=lots[0]) if lots and lots[0] is not None else event
-
-
-def replace_event(event: Event, qty: Exact, *, lot: str | None = None) -> Event:
-    """The same row with another quantity: the part of a count that moves."""
-    return Event(
-        event.row,
-        event.type,
-        event.date,
-        event.item,
-        qty,
-        time=event.time,
-        place=event.place,
-        lot=event.lot if lot is None else lot,
-        expiry=event.expiry,
-        rate=event.rate,
-        details=replace(event.details, lots=()),
-    )
+    return event.of(event.qty, lots[0]) if lots and lots[0] is not None else event
 
 
 def _book_quantity(state: State, event: Event) -> Exact:
@@ -163,7 +160,7 @@ def _count_at_cost(state: State, event: Event) -> Outcome:
     else:
         gone = max(min(max(book, 0), max(pool.qty, 0)), -net)
         counted = gone + net
-        _take_uncounted(state, replace_event(event, gone), pool)
+        _take_uncounted(state, event.of(gone, event.lot), pool)
     correction: Exact = 0
     if counted:
         value = state.rounder.money(counted * (event.rate or Fraction(0)))

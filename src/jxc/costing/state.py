@@ -385,8 +385,9 @@ class State:
         if pool.method.averages and pool.layers and pool.qty > 0:
             part = Part(value - pool.layers[0].worth, "rounding", row)
             self.found(pool, pool.layers[0], pool.qty, value, part)
-        elif pool.shortages and pool.qty < 0:
-            pool.shortages[0].layer.found(-pool.qty, -value)
+        elif pool.qty < 0:
+            for short in pool.shortages:
+                short.layer.found(short.layer.left, short.layer.left * pool.unit)
         pool.value = value
 
     def gap(self, row: int, kind: GapKind, amount: Exact) -> None:

@@ -6,6 +6,16 @@ capitalised (first place of sale, IAS 2.10) or an expense (between points of sal
 ``qty`` is normal loss: what arrives carries the whole cost (CAS 1 art. 6).
 
 Invariant: what leaves one pool enters the other to the minor unit, plus the freight that is capitalised.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> rows = [
+...     Event(0, "receipt", 1, "TEA", 10, 1000, place="WH"),
+...     Event(1, "transfer", 5, "TEA", 4, place="WH", to_place="SHOP"),
+... ]
+>>> state = replay(rows, Policy()).state
+>>> [(layer.left, layer.worth, layer.date) for layer in state.pool("TEA", "SHOP", None).open_layers()]
+[(4, 400, 1)]
 """
 
 from __future__ import annotations

@@ -4,6 +4,11 @@ The format is described beside the cases; names there are data of the check, so 
 them.  A case that needs an engine that does not exist yet raises ``NoEngineError`` and is skipped.
 
 Invariant: every number goes from its decimal string to an exact integer or fraction.
+
+>>> case = parse_case({"id": "x", "method": "fifo", "currency_places": 2, "events": [
+...     {"id": "e1", "date": "2026-01-05", "type": "receipt", "item": "A", "qty": "2.5", "unit_cost": "2"}]})
+>>> case.scales, case.events[0].qty, case.events[0].amount
+(Scales(money_places=2, qty_places=1), 25, 500)
 """
 
 from __future__ import annotations

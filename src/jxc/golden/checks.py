@@ -4,6 +4,13 @@ A check is a function from (case, run, event) to the figure; its word is the one
 checked here: they are counted, and left out until posting exists.
 
 Invariant: a word that no check knows is a failure, never passed over.
+
+>>> from jxc.golden.case import parse_case
+>>> case = parse_case({"id": "x", "method": "fifo", "currency_places": 2, "expect": {"cogs": "3"}, "events": [
+...     {"id": "e1", "date": "2026-01-05", "type": "receipt", "item": "A", "qty": "2", "unit_cost": "2"},
+...     {"id": "e2", "date": "2026-01-06", "type": "issue", "item": "A", "qty": "1"}]})
+>>> print(*check_case(case, value(case, list(case.events))))
+x case cogs: expected 3, got 2
 """
 
 from __future__ import annotations

@@ -1,6 +1,11 @@
 """Cases of lower of cost and net realisable value: data that are no movements, or a story of one allowance.
 
 Invariant: allowances come from ``jxc.costing.writedown`` and the rule of release, nothing is read from ``expect``.
+
+>>> story = {"id": "x", "currency_places": 2, "policy": {}, "items": [{"item": "A", "cost": "100", "nrv": "80"}],
+...          "expect": {"allowance_required": "25"}}
+>>> print(*check_nrv(story))
+x case allowance_required: expected 25, got 20
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""For those who extend jxc: strategies, invariants and conformance kits."""
