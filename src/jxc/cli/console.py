@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from io import TextIOWrapper
+from contextlib import suppress
+from io import TextIOWrapper, UnsupportedOperation
 from typing import TextIO, cast
 
 from jxc.errors import JxcError
@@ -45,9 +46,11 @@ def flush() -> None:
 
 def drop_output() -> None:
     """Send what is still unwritten nowhere: the reader has closed the pipe, or the disk is full."""
-    if isinstance(sys.stdout, TextIOWrapper):
+    out = cast("TextIO | None", sys.stdout)
+    if out is not None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        with suppress(UnsupportedOperation):  # a stream in memory has no descriptor
+            os.dup2(nowhere, out.fileno())
         os.close(nowhere)
 
 
