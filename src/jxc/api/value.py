@@ -21,7 +21,7 @@ from typing import Any
 
 from jxc.api.partition import needing_engine, run_loop
 from jxc.api.plugins import methods_in_force
-from jxc.api.rows import Rows
+from jxc.api.rows import AFTER, Rows
 from jxc.api.sources import Movements, read_rows
 from jxc.api.valuation import Run, Valuation
 from jxc.costing.engine import Engine
@@ -110,7 +110,7 @@ def leave_out_after(rows: Rows, day: date) -> None:
     last = day.toordinal()
     for row, on in enumerate(rows.date):
         if on > last and not rows.bad[row]:
-            rows.bad[row] = 2
+            rows.bad[row] = AFTER
 
 
 def _check_write_downs(rows: Rows, framework: str | None, *, waive: bool) -> None:

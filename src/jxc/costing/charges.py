@@ -22,15 +22,13 @@ Invariant: the shares add up to the charge, and what goes to stock plus what is 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from jxc.costing.events import Event
-from jxc.costing.layers import Layer, Origin, Pool
 from jxc.costing.outcome import Outcome
 from jxc.costing.policy import Charges
-from jxc.costing.spread import add_value, spread
-from jxc.costing.state import Received, State
+from jxc.costing.spread import add_value, homes_of, left_of, raise_worth, spread
+from jxc.costing.state import State
 from jxc.costing.trace import LeafKind, Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
@@ -135,35 +133,9 @@ def apply_to_receipt(state: State, by_row: int, row: int, share: Exact, rule: Ch
         return 0, share
     if rule == "all_to_stock":
         return (spread(state, by_row, pool, share, kind), 0) if pool.qty > 0 else (0, share)
-    homes = _homes(state, row, received)
-    on_hand = sum(_left(goods) for _, goods in homes)
+    homes = homes_of(state, row)
+    on_hand = sum(left_of(goods) for _, goods in homes)
     whole = received.kept if received is not None else event.qty
     change = state.rounder.share(share, on_hand, whole) if whole > 0 else 0
-    _raise_worth(state, Part(change, kind, by_row), homes, on_hand)
+    raise_worth(state, Part(change, kind, by_row), homes, on_hand)
     return change, share - change
-
-
-def _homes(state: State, row: int, received: Received | None) -> list[tuple[Pool, Layer | Origin]]:
-    """Where goods of a receipt (and of late additions to it) still lie; empty homes are forgotten on the way."""
-    found: list[tuple[Pool, Layer | Origin]] = []
-    for origin in (row, *(received.added_rows if received is not None else ())):
-        held = [home for home in state.homes.get(origin, ()) if _left(home[1]) > 0]
-        state.homes[origin] = held
-        found += held
-    return found
-
-
-def _left(goods: Layer | Origin) -> Exact:
-    return goods.left if isinstance(goods, Layer) else goods.qty
-
-
-def _raise_worth(state: State, part: Part, homes: list[tuple[Pool, Layer | Origin]], on_hand: Exact) -> None:
-    change = rest = part.amount
-    for index, (pool, goods) in enumerate(homes):
-        last = index == len(homes) - 1
-        share = rest if last else state.rounder.share(change, _left(goods), on_hand)
-        rest -= share
-        layer = goods if isinstance(goods, Layer) else pool.layers[0]
-        state.found(pool, layer, layer.left, layer.worth + share, replace(part, amount=share))
-        pool.value += share
-        pool.requeue(layer)

@@ -89,6 +89,10 @@ _NO_QUANTITY = frozenset(
 )
 
 
+_MOST_REPLAYS = 100
+"""A replay is run again when a charge or a batch turns out to be refused; each time at least one more is left out."""
+
+
 class Engine:
     """A replay that can be stepped; ``problems`` maps the row of what was refused to its error."""
 
@@ -115,16 +119,23 @@ class Engine:
         """
         rows = list(events)
         left_out: frozenset[int] = frozenset()
-        while True:
-            self._run(rows, left_out)
+        known: dict[int, Exact] = {}
+        for _ in range(_MOST_REPLAYS):
+            self._run(rows, left_out, known)
             refused = left_out.union(row for row in self.state.restated if row in self.problems)
             dropped = self._failed_batches(rows)
-            if refused == left_out and not dropped:
+            made = self._made_and_charged(rows)
+            if refused == left_out and not dropped and made == known:
                 return
-            left_out = refused
+            left_out, known = refused, made
             self._dropped.update(dropped)
             fresh = State(self.state.policy, self.state.scales, self.state.methods, trace=self.state.trace is not None)
             self.state, self.problems, self._day = fresh, {}, None
+        raise StockError(
+            "not_settled",
+            f"charges and batches that refuse each other do not settle within {_MOST_REPLAYS} replays",
+            hint="give the charges weights, or mend the rows that are refused",
+        )
 
     def _failed_batches(self, rows: list[Event]) -> dict[int, StockError | None]:
         """The rows of batches of which a row was just refused; with the error that was the cause."""
@@ -143,13 +154,24 @@ class Engine:
                 found.update((row, causes[row] if row == first else None) for row in batch)
         return found
 
-    def _run(self, rows: list[Event], left_out: frozenset[int]) -> None:
+    def _made_and_charged(self, rows: list[Event]) -> dict[int, Exact]:
+        """The own value of made goods that a restating charge refers to beside others."""
+        found: dict[int, Exact] = {}
+        for event in rows:
+            if event.type == "landed_cost" and len(event.refs) > 1 and self.state.policy.landed_cost == "restate":
+                for row in event.refs:
+                    received = self.state.received.get(row)
+                    if received is not None and self.state.events[row].details.cost_from:
+                        found[row] = received.own
+        return found
+
+    def _run(self, rows: list[Event], left_out: frozenset[int], known: dict[int, Exact]) -> None:
         state = self.state
         state.events.update((event.row, event) for event in rows)
         for event in rows:
             if event.details.share_weight is not None:
                 state.made_from.setdefault(event.details.cost_from, []).append(event)
-        restate(state, rows, left_out)
+        restate(state, rows, left_out, known)
         by_day = state.policy.same_moment == "by_day"
         for event in in_order(rows, state.policy):
             if by_day and event.date != self._day:

@@ -163,7 +163,7 @@ class Layer:
         return (
             (match.lot is None or match.lot == self.lot)
             and (match.lot_date is None or match.lot_date == self.date)
-            and (match.currency is None or match.currency == self.currency)
+            and (match.currency is None or self.currency is None or match.currency == self.currency)
             and (match.rate is None or match.rate == self.unit_rate)
         )
 

@@ -1,8 +1,8 @@
 """Charges and prices that restate a receipt: found before the replay, so that they are in it from its beginning.
 
 What a charge adds to a receipt depends on what was stated (amounts, quantities, weights), not on the replay; so the
-shares are worked out first and every row after the receipt is valued with them.  A charge on goods whose own value only
-the replay can tell (made goods, a gain at current cost) must carry weights, or is refused.
+shares are worked out first and every row after the receipt is valued with them.  The own value of made goods only a
+replay can tell; where a charge is to be spread by it, the replay is run again with what the one before found.
 
 Invariant: a charge is in the receipts it refers to as a whole, or refused as a whole.
 
@@ -20,7 +20,8 @@ Invariant: a charge is in the receipts it refers to as a whole, or refused as a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from jxc.costing.charges import shares_of
 from jxc.costing.events import Event
@@ -33,8 +34,16 @@ from jxc.kernel.rounding import Exact
 __all__ = ["restate"]
 
 
-def restate(state: State, events: Iterable[Event], left_out: frozenset[int] = frozenset()) -> None:
-    """Put the shares of restating charges and prices into ``state.charges``, except those of the rows left out."""
+def restate(
+    state: State,
+    events: Iterable[Event],
+    left_out: frozenset[int] = frozenset(),
+    known: Mapping[int, Exact] = MappingProxyType({}),
+) -> None:
+    """Put the shares of restating charges and prices into ``state.charges``, except those of the rows left out.
+
+    ``known``: the own value of goods that were made, as an earlier replay found it.
+    """
     rows = list(events)
     kinds = {
         kind
@@ -47,10 +56,10 @@ def restate(state: State, events: Iterable[Event], left_out: frozenset[int] = fr
     charges = [event for event in rows if event.type in kinds and event.row not in left_out]
     if not charges:
         return
-    _stand_ins(state, charges)
+    _stand_ins(state, charges, known)
     for event in sorted(charges, key=order_key(charges, state.policy)):
         try:
-            shares = _shares(state, event)
+            shares = _shares(state, event, known)
         except StockError:
             continue
         state.restated[event.row] = shares
@@ -64,20 +73,20 @@ def restate(state: State, events: Iterable[Event], left_out: frozenset[int] = fr
     state.received.clear()
 
 
-def _stand_ins(state: State, charges: list[Event]) -> None:
+def _stand_ins(state: State, charges: list[Event], known: Mapping[int, Exact]) -> None:
     """What the replay will know of the receipts, as far as it was stated."""
     for event in charges:
         for row in event.refs:
             source = state.events.get(row)
             if source is not None and source.type in ("opening", "receipt", "adjust_in", "assembly", "disassembly"):
-                state.received.setdefault(row, Received(source.qty, source.amount or 0))
+                state.received.setdefault(row, Received(source.qty, known.get(row, source.amount or 0)))
 
 
-def _shares(state: State, event: Event) -> dict[int, Exact]:
+def _shares(state: State, event: Event, known: Mapping[int, Exact]) -> dict[int, Exact]:
     """The share of each row referred to; ``StockError`` if it cannot be known before the replay."""
     if any(row not in state.events for row in event.refs):
         raise StockError("refused_reference", "a row referred to is not in the book", field="ref")
-    made = [row for row in event.refs if state.events[row].details.cost_from]
+    made = [row for row in event.refs if state.events[row].details.cost_from and row not in known]
     if event.type == "invoice_price_change":
         if made:
             raise StockError("own_value_unknown", "goods that were made have no invoice", field="ref")

@@ -36,7 +36,7 @@ from jxc.costing.trace import Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["from_customer", "original_outcome", "to_supplier"]
+__all__ = ["from_customer", "to_supplier"]
 
 
 def from_customer(state: State, event: Event) -> Outcome:
@@ -44,12 +44,16 @@ def from_customer(state: State, event: Event) -> Outcome:
     pool = state.pool(event.item, event.place, event.lot)
     if not event.refs or state.policy.returns == "current_cost":
         return _unlinked(state, event, pool)
-    original = original_outcome(state, event)
-    portions = _portions(state, original, event.qty)
     by_layer = state.policy.returns == "original_layers"
-    value = sum(piece.cost for piece in portions) if by_layer else _slice_of(state, original, event.qty)
-    original.returned_qty += event.qty
-    original.returned_cost += value
+    portions: list[Slice] = []
+    value: Exact = 0
+    for original, qty in _originals(state, event):
+        slices = _portions(state, original, qty)
+        cost = sum(piece.cost for piece in slices) if by_layer else _slice_of(state, original, qty)
+        original.returned_qty += qty
+        original.returned_cost += cost
+        portions += slices
+        value += cost
     if state.policy.return_layer == "new" and not by_layer:
         parts = tuple(Part(piece.cost, "rest", event.row, piece.node, via=event.row) for piece in portions)
         outcome = store(state, event, pool, value, event.qty, parts=_node(state, parts, value))
@@ -67,9 +71,21 @@ def _node(state: State, parts: tuple[Part, ...], value: Exact) -> tuple[Part, ..
     return (Part(value, "rest", parts[0].row, state.trace.add(parts)),)
 
 
-def original_outcome(state: State, event: Event) -> Outcome:
-    """The outcome of the one row that a return refers to; refused rows and returns beyond it are errors."""
-    row = event.refs[0]
+def _originals(state: State, event: Event) -> list[tuple[Outcome, Exact]]:
+    """The rows that a return refers to, in order, and how much comes back of each."""
+    found: list[tuple[Outcome, Exact]] = []
+    rest = event.qty
+    for row in event.refs:
+        original = _original(state, row)
+        taken = min(rest, original.qty - original.returned_qty)
+        found += [(original, taken)] if taken > 0 else []
+        rest -= taken
+    if rest > 0:
+        raise _beyond(state, event, "more comes back than went out")
+    return found
+
+
+def _original(state: State, row: int) -> Outcome:
     original = state.outcomes.get(row)
     if original is None or original.status == "refused":
         raise StockError(
@@ -79,22 +95,17 @@ def original_outcome(state: State, event: Event) -> Outcome:
             value=state.events[row].id if row in state.events else row + 1,
             hint="mend that row, or date the return after it",
         )
-    if len(event.refs) > 1:
-        raise StockError(
-            "several_references",
-            "a return refers to one row",
-            field="ref",
-            hint="split the return, one row for each row that it returns",
-        )
-    if event.qty > original.qty - original.returned_qty:
-        raise StockError(
-            "return_beyond_original",
-            "more comes back than went out",
-            field="qty",
-            value=Fraction(event.qty) / 10**state.scales.qty_places,
-            hint="refer to the row that it returns, or enter the rest as a receipt",
-        )
     return original
+
+
+def _beyond(state: State, event: Event, message: str) -> StockError:
+    return StockError(
+        "return_beyond_original",
+        message,
+        field="qty",
+        value=Fraction(event.qty) / 10**state.scales.qty_places,
+        hint="refer to every row that it returns, or enter the rest as a row of its own",
+    )
 
 
 def _unlinked(state: State, event: Event, pool: Pool) -> Outcome:
@@ -163,45 +174,42 @@ def _under_old_dates(state: State, event: Event, pool: Pool, portions: list[Slic
 def to_supplier(state: State, event: Event) -> Outcome:
     """Goods go back to the supplier: ``purchase_return``."""
     rule = state.policy.purchase_returns
-    received = _receipt_of(state, event)
-    if received is None or rule == "as_next_issue":
+    receipts = _receipts_of(state, event)
+    if not receipts or rule == "as_next_issue":
         outcome, _ = take_out(state, event, plan(state, event))
     else:
-        outcome = _own_goods(state, event, received)
-    if received is not None:
-        received.returned += event.qty
-        received.returned_cost += outcome.cost
+        outcome = _own_goods(state, event, receipts)
+    for received, qty in receipts:
+        received.returned += qty
     credit = event.details.credit_price
     if credit is not None:
         outcome.price_difference = outcome.cost - state.rounder.money(event.qty * credit)
     return outcome
 
 
-def _receipt_of(state: State, event: Event) -> Received | None:
-    if not event.refs:
-        return None
-    original_row = event.refs[0]
-    received = state.received.get(original_row)
-    if received is None:
-        original_outcome(state, event)
-        return None
-    if event.qty > received.kept:
-        raise StockError(
-            "return_beyond_original",
-            "more goes back than was received",
-            field="qty",
-            value=Fraction(event.qty) / 10**state.scales.qty_places,
-            hint="refer to the receipt that it returns, or split the return",
-        )
-    return received
+def _receipts_of(state: State, event: Event) -> list[tuple[Received, Exact]]:
+    """The receipts that goods go back to, in the order of refs, and how much of each."""
+    found: list[tuple[Received, Exact]] = []
+    rest = event.qty
+    for row in event.refs:
+        received = state.received.get(row)
+        if received is None:
+            _original(state, row)
+            return []
+        taken = min(rest, received.kept)
+        found += [(received, taken)] if taken > 0 else []
+        rest -= taken
+    if event.refs and rest > 0:
+        raise _beyond(state, event, "more goes back than was received")
+    return found
 
 
-def _own_goods(state: State, event: Event, received: Received) -> Outcome:
+def _own_goods(state: State, event: Event, receipts: list[tuple[Received, Exact]]) -> Outcome:
     lot = event.lot or state.events[event.refs[0]].lot
     pool = state.pool(event.item, event.place, lot)
     check_stock(state, pool, event.qty, event)
     if pool.method.averages:
-        return _from_average(state, event, received, pool, lot)
+        return _from_average(state, event, receipts, pool, lot)
     layers = _own_layers_first(state, event, pool)
     outcome, _ = take_out(state, event, [Pick(pool, event.qty, lot, layers)])
     return outcome
@@ -209,19 +217,20 @@ def _own_goods(state: State, event: Event, received: Received) -> Outcome:
 
 def _own_layers_first(state: State, event: Event, pool: Pool) -> list[Layer]:
     """The receipt's own layers (or those of its unit cost), then the others in their order."""
-    row = event.refs[0]
     queue = list(pool.open_layers())
     if pool.method.from_tail:
         queue.reverse()
     if state.policy.purchase_returns == "matching_rate":
-        rate = Fraction(state.received[row].total) / state.received[row].qty
-        return sorted(queue, key=lambda layer: layer.unit_rate != rate)
-    return sorted(queue, key=lambda layer: layer.origin != row)
+        rates = [Fraction(state.received[row].total) / state.received[row].qty for row in event.refs]
+        return sorted(queue, key=lambda layer: layer.unit_rate not in rates)
+    return sorted(queue, key=lambda layer: layer.origin not in event.refs)
 
 
-def _from_average(state: State, event: Event, received: Received, pool: Pool, lot: str | None) -> Outcome:
+def _from_average(
+    state: State, event: Event, receipts: list[tuple[Received, Exact]], pool: Pool, lot: str | None
+) -> Outcome:
     """Out of an average pool at the receipt's own cost; what exhausts the pool takes all that is left."""
-    wanted = _wanted(state, event, received)
+    wanted = _wanted(state, event, receipts)
     if pool.standard is not None or event.qty >= pool.qty or not 0 <= wanted <= pool.value:
         outcome, _ = take_out(state, event, [Pick(pool, event.qty, lot)])
         return outcome
@@ -235,9 +244,13 @@ def _from_average(state: State, event: Event, received: Received, pool: Pool, lo
     return Outcome(cost=wanted, qty=event.qty, value_change=-wanted, taken=[taken])
 
 
-def _wanted(state: State, event: Event, received: Received) -> Exact:
+def _wanted(state: State, event: Event, receipts: list[tuple[Received, Exact]]) -> Exact:
     if state.policy.purchase_returns == "stated_price" and event.amount is not None:
         return event.amount
+    return sum(_slice_of_receipt(state, received, qty) for received, qty in receipts)
+
+
+def _slice_of_receipt(state: State, received: Received, qty: Exact) -> Exact:
     share, whole = state.rounder.share, received.qty + received.added_qty
     value = received.total + sum(state.received[row].total for row in received.added_rows)
-    return share(value, received.returned + event.qty, whole) - share(value, received.returned, whole)
+    return share(value, received.returned + qty, whole) - share(value, received.returned, whole)

@@ -69,7 +69,6 @@ class Received:
     added_rows: tuple[int, ...] = ()
     added_qty: Exact = 0
     returned: Exact = 0
-    returned_cost: Exact = 0
     bills: list[tuple[Exact, Fraction | None, int | None]] | None = None
 
     @property
@@ -205,7 +204,7 @@ class State:
             layer.node = self.trace.add(goods.parts or (Part(value, "own", goods.row),))
             piece = Slice(layer.origin, layer.row, layer.date, qty, value, node=layer.node)
             self.entered.setdefault(goods.row, []).append(piece)
-        if pool.qty < 0 and pool.method.averages and self.policy.negative_stock == "cost_reset_to_next_receipt":
+        if pool.qty < 0 and self._resets(pool):
             correction = self._reset(pool, layer)
         else:
             correction = self._settle(pool, layer) if pool.shortages else 0
@@ -257,6 +256,11 @@ class State:
                 pool.shortages.popleft()
         return correction
 
+    def _resets(self, pool: Pool) -> bool:
+        """Whether a receipt into a pool below zero sets its unit cost anew."""
+        by_unit = pool.method.averages or self.rounder.rule == "unit_cost"
+        return by_unit and self.policy.negative_stock == "cost_reset_to_next_receipt"
+
     def _reset(self, pool: Pool, layer: Layer) -> Exact:
         """The receipt's price replaces the unit cost of a pool below zero; nothing is booked for the past."""
         before, incoming = pool.value, layer.value
@@ -272,9 +276,11 @@ class State:
         if pool.qty > 0:
             layer.found(pool.qty, value)
             pool.layers = [layer]
-            origin = Origin(layer.origin, layer.date, pool.qty, layer.lot, layer.expiry)
-            pool.origins.append(origin)
-            self.homes.setdefault(layer.origin, []).append((pool, origin))
+            home: Layer | Origin = layer
+            if pool.method.averages:
+                home = Origin(layer.origin, layer.date, pool.qty, layer.lot, layer.expiry)
+                pool.origins.append(home)
+            self.homes.setdefault(layer.origin, []).append((pool, home))
         elif pool.qty < 0:
             short = Layer(origin=layer.row, row=layer.row, date=layer.date, seq=0, qty=-pool.qty, value=-value)
             pool.shortages.append(Shortage(layer.row, short))

@@ -5,8 +5,16 @@ them.  A case that needs an engine that does not exist yet raises ``NoEngineErro
 
 Invariant: every number goes from its decimal string to an exact integer or fraction.
 
->>> case = parse_case({"id": "x", "method": "fifo", "currency_places": 2, "events": [
-...     {"id": "e1", "date": "2026-01-05", "type": "receipt", "item": "A", "qty": "2.5", "unit_cost": "2"}]})
+>>> case = parse_case(
+...     {
+...         "id": "x",
+...         "method": "fifo",
+...         "currency_places": 2,
+...         "events": [
+...             {"id": "e1", "date": "2026-01-05", "type": "receipt", "item": "A", "qty": "2.5", "unit_cost": "2"}
+...         ],
+...     }
+... )
 >>> case.scales, case.events[0].qty, case.events[0].amount
 (Scales(money_places=2, qty_places=1), 25, 500)
 """
@@ -196,6 +204,7 @@ def _match(raw: Json, scales: Scales) -> LotMatch:
         rate=None if rate is None else scales.rate(rate),
         lot_date=_day(raw.get("lot_date")),
         lot=raw.get("lot"),
+        currency=raw.get("currency"),
     )
 
 

@@ -2,8 +2,13 @@
 
 Invariant: allowances come from ``jxc.costing.writedown`` and the rule of release, nothing is read from ``expect``.
 
->>> story = {"id": "x", "currency_places": 2, "policy": {}, "items": [{"item": "A", "cost": "100", "nrv": "80"}],
-...          "expect": {"allowance_required": "25"}}
+>>> story = {
+...     "id": "x",
+...     "currency_places": 2,
+...     "policy": {},
+...     "items": [{"item": "A", "cost": "100", "nrv": "80"}],
+...     "expect": {"allowance_required": "25"},
+... }
 >>> print(*check_nrv(story))
 x case allowance_required: expected 25, got 20
 """

@@ -6,8 +6,16 @@ knew nothing else would have it; an event that is refused, or that makes another
 Invariant: what is compared was computed by the engine under the case's own policy, nothing is read from ``expect``.
 
 >>> from jxc.golden.case import parse_case
->>> case = parse_case({"id": "x", "method": "fifo", "currency_places": 2, "events": [
-...     {"id": "e1", "date": "2026-01-05", "type": "receipt", "item": "A", "qty": "2", "unit_cost": "2"}]})
+>>> case = parse_case(
+...     {
+...         "id": "x",
+...         "method": "fifo",
+...         "currency_places": 2,
+...         "events": [
+...             {"id": "e1", "date": "2026-01-05", "type": "receipt", "item": "A", "qty": "2", "unit_cost": "2"}
+...         ],
+...     }
+... )
 >>> value(case, list(case.events)).snapshots[0].on_hand
 (2, 400)
 """
