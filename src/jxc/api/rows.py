@@ -39,8 +39,8 @@ class Rows:
 
     ``number``: the row of the input that each row comes from, from 1 (a fact of assembly becomes several rows).
     ``frame``: the dataframe that the rows were read from.
-    ``parts``: the rows that are only a part of a fact, another row stands for it.  ``refs``: positions in these columns.
-    ``rate``: unit cost in minor units per quantum.
+    ``parts``: the rows that are only a part of a fact, another row stands for it.
+    ``refs``: positions in these columns.  ``rate``: unit cost in minor units per quantum.
     """
 
     scales: Scales

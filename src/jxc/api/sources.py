@@ -165,10 +165,15 @@ def _columns_of(rows: list[object]) -> dict[str, list[object]]:
     columns: dict[str, list[object]] = {name: [row.get(name) for row in dicts] for name in names}
     if "ref" in columns or "refs" in columns:
         name = "ref" if "ref" in columns else "refs"
-        columns[name] = [";".join(map(str, ref)) if isinstance(ref, (list, tuple)) else ref for ref in columns[name]]
+        columns[name] = [_joined(ref) for ref in columns[name]]
     if not rows:
         columns = {"date": [], "type": [], "item": [], "qty": []}
     return columns
+
+
+def _joined(ref: object) -> object:
+    """A list of ids as a cell of a table has them."""
+    return ";".join(map(str, cast("Sequence[object]", ref))) if isinstance(ref, (list, tuple)) else ref
 
 
 def _stated_in(facts: Sequence[Fact]) -> list[str]:

@@ -517,7 +517,7 @@ class Valuation:
         return self.with_costs()
 
     def with_costs(self, frame: Any = None, *, name: str = "cost", status_name: str = "cost_status") -> Any:
-        """The same kind of frame as ``frame`` (by default the one that was valued) with the cost and status of each row.
+        """The same kind of frame as ``frame`` (by default the one valued), with the cost and status of each row.
 
         A row without a cost (refused, or not costed) has a missing value.  Raises ``NotFoundError`` ``no_frame`` if
         neither was a dataframe, ``TableError``: ``column_taken``, or ``uneven_columns`` for a frame of other length.

@@ -68,7 +68,7 @@ def price_differences(state: State, event: Event) -> dict[int, Exact]:
     _check_refs(state, event)
     if details.direction == "bill" or len(event.refs) > 1:
         return _bill(state, event)
-    (row,) = event.refs
+    row = next(iter(event.refs))
     received = state.received[row]
     if event.amount is None and event.rate is None:
         raise StockError(

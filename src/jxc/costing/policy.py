@@ -49,6 +49,34 @@ RoundingRule: TypeAlias = Literal[
 
 Charges: TypeAlias = Literal["restate", "split_on_hand_sold", "all_to_stock", "to_expense", "to_price_difference"]
 
+Replay: TypeAlias = Literal["by_date", "entry_order"]
+SameMoment: TypeAlias = Literal["receipts_first", "as_entered", "by_day"]
+System: TypeAlias = Literal["perpetual", "periodic"]
+PeriodLength: TypeAlias = Literal["month", "quarter", "year", "all"]
+NegativeStock: TypeAlias = Literal[
+    "refuse",
+    "last_rate_then_reset",
+    "estimate_then_correct",
+    "reset_on_next_receipt",
+    "cost_reset_to_next_receipt",
+    "allow",
+]
+MissingCost: TypeAlias = Literal["refuse", "current_cost"]
+RefuseOrIgnore: TypeAlias = Literal["refuse", "ignore"]
+RefuseOrAllow: TypeAlias = Literal["refuse", "allow"]
+Returns: TypeAlias = Literal["original_cost", "original_layers", "current_cost"]
+ReturnLayer: TypeAlias = Literal["new", "original"]
+PurchaseReturns: TypeAlias = Literal["original_cost", "matching_rate", "as_next_issue", "stated_price"]
+LateCharge: TypeAlias = Literal["restate", "split_on_hand_sold", "all_to_stock", "to_expense"]
+TransferLayers: TypeAlias = Literal["keep", "arrival_date", "collapse"]
+TransferFreight: TypeAlias = Literal["capitalise", "expense"]
+PickRule: TypeAlias = Literal[
+    "fifo", "lifo", "hifo", "lofo", "average", "strict", "strict_with_size", "average_of_match", "none", "by_location"
+]
+LotPickRule: TypeAlias = Literal["fefo"]
+PlaceCheck: TypeAlias = Literal["refuse_if_older_elsewhere"]
+SalePriceCheck: TypeAlias = Literal["optional", "required"]
+
 _SCOPES = {"company": "item", "place": "item+location", "location": "item+location", "lot": "item+location+lot"}
 _NEEDS_PLACES = ("residual_to_stock", "residual_to_issue", "unit_cost", "unit_cost_layers")
 
@@ -111,53 +139,32 @@ class Policy:
     method: str = "fifo"
     scope: Scope = "item+location"
     place_groups: Mapping[str, str] = field(default_factory=_no_mapping)
-    replay: Literal["by_date", "entry_order"] = "by_date"
-    same_moment: Literal["receipts_first", "as_entered", "by_day"] = "receipts_first"
-    system: Literal["perpetual", "periodic"] = "perpetual"
-    period: Literal["month", "quarter", "year", "all"] = "month"
-    negative_stock: Literal[
-        "refuse",
-        "last_rate_then_reset",
-        "estimate_then_correct",
-        "reset_on_next_receipt",
-        "cost_reset_to_next_receipt",
-        "allow",
-    ] = "refuse"
-    negative_lots: Literal["refuse", "allow"] = "refuse"
-    missing_cost: Literal["refuse", "current_cost"] = "refuse"
-    zero_quantity: Literal["refuse", "ignore"] = "refuse"
+    replay: Replay = "by_date"
+    same_moment: SameMoment = "receipts_first"
+    system: System = "perpetual"
+    period: PeriodLength = "month"
+    negative_stock: NegativeStock = "refuse"
+    negative_lots: RefuseOrAllow = "refuse"
+    missing_cost: MissingCost = "refuse"
+    zero_quantity: RefuseOrIgnore = "refuse"
     rounding: CostRounding = field(default_factory=CostRounding)
-    returns: Literal["original_cost", "original_layers", "current_cost"] = "original_cost"
-    return_layer: Literal["new", "original"] = "new"
-    purchase_returns: Literal["original_cost", "matching_rate", "as_next_issue", "stated_price"] = "original_cost"
-    landed_cost: Charges = "restate"
+    returns: Returns = "original_cost"
+    return_layer: ReturnLayer = "new"
+    purchase_returns: PurchaseReturns = "original_cost"
+    landed_cost: LateCharge = "restate"
     invoice_difference: Charges = "restate"
-    transfer_layers: Literal["keep", "arrival_date", "collapse"] = "keep"
-    transfer_freight: Literal["capitalise", "expense"] = "capitalise"
-    pick: (
-        Literal[
-            "fifo",
-            "lifo",
-            "hifo",
-            "lofo",
-            "average",
-            "strict",
-            "strict_with_size",
-            "average_of_match",
-            "none",
-            "by_location",
-        ]
-        | None
-    ) = None
-    lot_pick: Literal["fefo"] | None = None
-    place_check: Literal["refuse_if_older_elsewhere"] | None = None
-    sale_price_check: Literal["optional", "required"] = "optional"
+    transfer_layers: TransferLayers = "keep"
+    transfer_freight: TransferFreight = "capitalise"
+    pick: PickRule | None = None
+    lot_pick: LotPickRule | None = None
+    place_check: PlaceCheck | None = None
+    sale_price_check: SalePriceCheck = "optional"
     standard_cost: Mapping[str, Fraction] = field(default_factory=_no_mapping)
     item_methods: Mapping[str, str] = field(default_factory=_no_mapping)
     location_methods: Mapping[str, str] = field(default_factory=_no_mapping)
     qty_places: int | None = None
     initial_unit_cost: Fraction | None = None
-    write_down_reversal: Literal["allow", "refuse"] = "allow"
+    write_down_reversal: RefuseOrAllow = "allow"
 
     def __post_init__(self) -> None:
         for name, words in _WORDS.items():
@@ -217,50 +224,25 @@ def _check_word(name: str, word: object, words: tuple[object, ...]) -> None:
 _WORDS: Mapping[str, tuple[object, ...]] = MappingProxyType(
     {
         "scope": get_args(Scope),
-        "replay": ("by_date", "entry_order"),
-        "same_moment": ("receipts_first", "as_entered", "by_day"),
-        "system": ("perpetual", "periodic"),
-        "period": ("month", "quarter", "year", "all"),
-        "negative_stock": (
-            "refuse",
-            "last_rate_then_reset",
-            "estimate_then_correct",
-            "reset_on_next_receipt",
-            "cost_reset_to_next_receipt",
-            "allow",
-        ),
-        "negative_lots": ("refuse", "allow"),
-        "missing_cost": ("refuse", "current_cost"),
-        "zero_quantity": ("refuse", "ignore"),
-        "returns": ("original_cost", "original_layers", "current_cost"),
-        "return_layer": ("new", "original"),
-        "purchase_returns": ("original_cost", "matching_rate", "as_next_issue", "stated_price"),
-        "landed_cost": ("restate", "split_on_hand_sold", "all_to_stock", "to_expense"),
-        "invoice_difference": (
-            "restate",
-            "split_on_hand_sold",
-            "all_to_stock",
-            "to_expense",
-            "to_price_difference",
-        ),
-        "transfer_layers": ("keep", "arrival_date", "collapse"),
-        "transfer_freight": ("capitalise", "expense"),
-        "pick": (
-            None,
-            "fifo",
-            "lifo",
-            "hifo",
-            "lofo",
-            "average",
-            "strict",
-            "strict_with_size",
-            "average_of_match",
-            "none",
-            "by_location",
-        ),
-        "lot_pick": (None, "fefo"),
-        "place_check": (None, "refuse_if_older_elsewhere"),
-        "sale_price_check": ("optional", "required"),
-        "write_down_reversal": ("allow", "refuse"),
+        "replay": get_args(Replay),
+        "same_moment": get_args(SameMoment),
+        "system": get_args(System),
+        "period": get_args(PeriodLength),
+        "negative_stock": get_args(NegativeStock),
+        "negative_lots": get_args(RefuseOrAllow),
+        "missing_cost": get_args(MissingCost),
+        "zero_quantity": get_args(RefuseOrIgnore),
+        "returns": get_args(Returns),
+        "return_layer": get_args(ReturnLayer),
+        "purchase_returns": get_args(PurchaseReturns),
+        "landed_cost": get_args(LateCharge),
+        "invoice_difference": get_args(Charges),
+        "transfer_layers": get_args(TransferLayers),
+        "transfer_freight": get_args(TransferFreight),
+        "pick": (None, *get_args(PickRule)),
+        "lot_pick": (None, *get_args(LotPickRule)),
+        "place_check": (None, *get_args(PlaceCheck)),
+        "sale_price_check": get_args(SalePriceCheck),
+        "write_down_reversal": get_args(RefuseOrAllow),
     }
 )

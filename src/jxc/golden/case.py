@@ -33,7 +33,7 @@ from jxc.costing.layers import Rounder
 from jxc.costing.policy import CostRounding, Policy
 from jxc.kernel.rounding import Exact
 
-__all__ = ["Case", "Json", "NoEngineError", "parse_case", "places_of"]
+__all__ = ["Case", "Json", "NoEngineError", "parse_case", "places_of", "table"]
 
 Json = Mapping[str, Any]
 
@@ -79,7 +79,7 @@ class Case:
 
 def parse_case(raw: Json) -> Case:
     """Read a valuation case; raises ``NoEngineError`` for a method that does not exist yet."""
-    words = cast("Json", raw.get("policy") or {})
+    words = table(raw, "policy")
     policy = _policy(raw, words)
     money_places = policy.rounding.money_places
     scales = Scales(
@@ -90,6 +90,11 @@ def parse_case(raw: Json) -> Case:
     rounder = Rounder(policy.rounding, scales)
     events = tuple(_event(row, event, rows, scales, rounder) for row, event in enumerate(raw["events"]))
     return Case(str(raw["id"]), policy, scales, events, raw)
+
+
+def table(raw: Json, name: str) -> Json:
+    """A part of a case that is a JSON object; empty where it is absent."""
+    return cast("Json", raw.get(name) or {})
 
 
 def places_of(text: str) -> int:
@@ -111,8 +116,9 @@ def _policy(raw: Json, words: Json) -> Policy:
         method = _PICKED[pick]
     elif pick in _STRICT or pick == "by_location" or method == "other":
         method = "fifo"
-    choices: dict[str, Any] = {name: words[name] for name in _TAKEN_OVER if words.get(name) is not None}
-    standard = {item: Fraction(cost) for item, cost in (words.get("standard_cost") or {}).items()}
+    choices: dict[str, Any] = {"same_moment": "as_entered", "zero_quantity": "ignore"}
+    choices |= {name: words[name] for name in _TAKEN_OVER if words.get(name) is not None}
+    standard = {item: Fraction(cost) for item, cost in table(words, "standard_cost").items()}
     initial = raw.get("initial_unit_cost")
     return Policy(
         method=method,
@@ -124,12 +130,12 @@ def _policy(raw: Json, words: Json) -> Policy:
         initial_unit_cost=None if initial is None else Fraction(initial),
         qty_places=raw.get("qty_places"),
         invoice_difference=choices.pop("invoice_difference", "split_on_hand_sold"),
-        **{"same_moment": "as_entered", "zero_quantity": "ignore"} | choices,
+        **choices,
     )
 
 
 def _rounding(raw: Json, words: Json) -> CostRounding:
-    given = words.get("rounding") or {}
+    given = table(words, "rounding")
     places = given.get("money_places", raw.get("currency_places"))
     return CostRounding(
         rule="none" if places is None else given.get("rule", "cumulative"),

@@ -30,7 +30,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from jxc.costing.events import Event
+from jxc.costing.events import Event, power
 from jxc.costing.layers import Pool
 from jxc.costing.outcome import Outcome
 from jxc.golden.case import Case, Json
@@ -65,11 +65,11 @@ def _amount(name: str) -> _Figure:
 
 
 def _money(case: Case, minor: Exact) -> Fraction:
-    return Fraction(minor) / 10**case.scales.money_places
+    return Fraction(minor) / power(case.scales.money_places)
 
 
 def _qty(case: Case, quanta: Exact) -> Fraction:
-    return Fraction(quanta) / 10**case.scales.qty_places
+    return Fraction(quanta) / power(case.scales.qty_places)
 
 
 def _unit(case: Case, rate: Exact | None) -> Fraction | None:
@@ -330,6 +330,7 @@ def _held(case: Case, run: Run, pools: list[Pool], item: str, place: str | None)
     # One pool over several places: what lies here, by the layers that lie here or at the pool's average.
     lying = [layer for pool in pools for layer in pool.open_layers() if layer.place == place]
     if not pools[0].method.averages and sum(layer.left for layer in lying) == here:
+        rows: list[tuple[Exact, Exact]]
         rows = [(_qty(case, layer.left), case.scales.unit_cost(layer.unit_rate)) for layer in lying]
         return here, sum(layer.worth for layer in lying), rows, []
     share = state.rounder.share(worth, here, qty) if qty else 0

@@ -62,8 +62,8 @@ def _check_items(raw: Json) -> Iterator[Failure]:
         "by_item": first,
         "allowance_change": totals[levels[0]] - sum(before.values()),
         "allowance_change_by_item": {item: first.get(item, 0) - held_before for item, held_before in before.items()},
-        "write_down_by_level": dict(totals),
-        "carrying_by_level": {name: cost - total for name, total in totals.items()},
+        "write_down_by_level": {str(name): total for name, total in totals.items()},
+        "carrying_by_level": {str(name): cost - total for name, total in totals.items()},
     }
     for name, wanted in raw["expect"].items():
         yield from _compare(raw, "case", name, wanted, got.get(name))
