@@ -108,7 +108,7 @@ def on_a_terminal(*words: object, stdin: int) -> bytes:
         [*START, *map(str, words)], env=ENV, stdin=stdin, stdout=subprocess.DEVNULL, stderr=slave
     ) as running:
         os.close(slave)
-        shown = b""
+        shown, sent = b"", False
         while True:
             try:
                 block = os.read(master, 4096)
@@ -117,8 +117,9 @@ def on_a_terminal(*words: object, stdin: int) -> bytes:
             if not block:
                 break
             shown += block
-            if b" s" in shown and running.poll() is None:
+            if b" s" in shown and not sent:
                 running.send_signal(signal.SIGINT)
+                sent = True
     os.close(master)
     return shown
 

@@ -176,7 +176,10 @@ def _needs_of(reader: _Reader, row: int, kind: str) -> None:
 def _note_costs_of_issues(reader: _Reader) -> None:
     """What goes out costs what costing finds; a cost stated there is not read, and that is said once."""
     parsed = reader.parsed
-    if not {"amount", "unit_cost"} & parsed.given:
+    priced = {kind for kind, amount in zip(parsed.type, parsed.amount, strict=True) if amount is not None}
+    if "unit_cost" in parsed.given:
+        priced |= {kind for kind, cost in zip(parsed.type, parsed.unit_cost, strict=True) if cost is not None}
+    if priced.isdisjoint(_COSTED_HERE):
         return
     stated = [
         row + 1

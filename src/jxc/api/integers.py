@@ -34,7 +34,7 @@ def value_integers(
     ``pool`` is what is costed together: the item, or (item, place).  ``date``: any integers that grow with time; rows
     of one date are valued receipts first, then as entered; without dates the rows stand in order.  ``method``: fifo,
     lifo or moving_average.  An issue beyond stock is refused: its row is listed in ``shortages`` and costs 0.  All
-    numbers must be ``int``; nothing is checked but the lengths of the columns (``FieldError`` ``columns_differ_in_length``).
+    numbers must be ``int``; only the lengths of the columns are checked (``FieldError`` ``columns_differ_in_length``).
     """
     loop = LOOPS.get(methods_in_force().get(method))
     if loop is None:

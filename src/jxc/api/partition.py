@@ -23,7 +23,7 @@ Invariant: both ways give the same figures (a property of the tests); the choice
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, islice
 from operator import le
 
 from jxc.api.rows import Rows
@@ -54,7 +54,7 @@ def needing_engine(rows: Rows, policy: Policy, methods: MethodRegistry) -> set[s
     needing: set[str | None] = set()
     if not set(rows.type) <= _PLAIN:
         needing.update(item for item, kind in zip(items, rows.type, strict=True) if kind not in _PLAIN)
-    if None in rows.amount:
+    if not {kind for kind, amount in zip(rows.type, rows.amount, strict=True) if amount is None} <= _OUT:
         needing.update(
             item
             for item, kind, amount in zip(items, rows.type, rows.amount, strict=True)
@@ -83,15 +83,15 @@ def _plain_policy(policy: Policy, methods: MethodRegistry) -> bool:
     )
 
 
-def loop_order(rows: Rows, policy: Policy, chosen: bytearray | None) -> list[int] | None:
-    """The rows in the order of events; ``None`` where all rows stand in it already."""
-    out_first = [kind in _OUT for kind in rows.type] if policy.same_moment == "receipts_first" else [False] * rows.n
+def loop_order(rows: Rows, policy: Policy, out: list[bool], chosen: bytearray | None) -> list[int] | None:
+    """The rows in the order of events; ``None`` where all rows stand in it already.  ``out``: which rows go out."""
+    later = out if policy.same_moment == "receipts_first" else [False] * rows.n
     if rows.time is None:
-        keys = [2 * day + out for day, out in zip(rows.date, out_first, strict=True)]
+        keys = [2 * day + out for day, out in zip(rows.date, later, strict=True)]
     else:
-        moments = zip(rows.date, rows.time, out_first, strict=True)
+        moments = zip(rows.date, rows.time, later, strict=True)
         keys = [2 * (day * 86_400_000_000 + (time or 0)) + out for day, time, out in moments]
-    if all(map(le, keys, keys[1:])):
+    if all(map(le, keys, islice(keys, 1, None))):
         return None if chosen is None else list(compress(range(rows.n), chosen))
     picked = range(rows.n) if chosen is None else compress(range(rows.n), chosen)
     return sorted(picked, key=keys.__getitem__)
@@ -107,12 +107,13 @@ class LoopRun:
 
 def run_loop(rows: Rows, policy: Policy, methods: MethodRegistry, chosen: bytearray | None) -> LoopRun:
     """Value the chosen rows (all, where ``chosen`` is ``None``) by the loop of the method."""
-    order = loop_order(rows, policy, chosen)
+    out = [kind in _OUT for kind in rows.type]
+    order = loop_order(rows, policy, out, chosen)
     by_place = policy.by_place and rows.places_given
     keys: list[object] = list(zip(rows.item, rows.place, strict=True)) if by_place else list(rows.item)
-    qty = [-count if kind in _OUT else count for count, kind in zip(rows.qty, rows.type, strict=True)]
-    amounts = [amount or 0 for amount in rows.amount] if None in rows.amount else rows.amount
-    result = LOOPS[methods.get(policy.method)](keys, qty, amounts, order)  # type: ignore[arg-type]
+    qty = [-count if gone else count for count, gone in zip(rows.qty, out, strict=True)]
+    # The loops never look at the amount of what goes out, so an empty one may stand there.
+    result = LOOPS[methods.get(policy.method)](keys, qty, rows.amount, order)  # type: ignore[arg-type]
     return LoopRun(result, _refusals(rows, keys, qty, result.shortages, order) if result.shortages else {})
 
 

@@ -14,6 +14,7 @@ reported in one line, and with its traceback where JXC_TRACEBACK is set.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -54,6 +55,7 @@ def _guarded(words: list[str]) -> int:
     try:
         return _dispatch(words)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C while we leave is no news
         sys.stderr.write("interrupted\n")
         return _INTERRUPTED
     except SystemExit as stop:

@@ -109,7 +109,7 @@ class Engine:
         self.problems: dict[int, StockError] = {}
         self._dropped: dict[int, StockError | None] = {}
         self._on_row = on_row
-        self._day: int | None = None
+        self._day: dict[str, int] = {}
 
     def run(self, events: Iterable[Event]) -> None:
         """Value the events, which need not be in order.
@@ -130,7 +130,7 @@ class Engine:
             left_out, known = refused, made
             self._dropped.update(dropped)
             fresh = State(self.state.policy, self.state.scales, self.state.methods, trace=self.state.trace is not None)
-            self.state, self.problems, self._day = fresh, {}, None
+            self.state, self.problems, self._day = fresh, {}, {}
         raise StockError(
             "not_settled",
             f"charges and batches that refuse each other do not settle within {_MOST_REPLAYS} replays",
@@ -174,12 +174,11 @@ class Engine:
         restate(state, rows, left_out, known)
         by_day = state.policy.same_moment == "by_day"
         for event in in_order(rows, state.policy):
-            if by_day and event.date != self._day:
-                self.end_of_day()
-                self._day = event.date
+            if by_day:
+                self._begin_of_day(event)
             self.step(event)
-        if by_day:
-            self.end_of_day()
+        for item in sorted(self._day):
+            self.end_of_day(item)
 
     def step(self, event: Event) -> None:
         """Value one row; an error of the row is a problem and leaves no trace."""
@@ -190,6 +189,7 @@ class Engine:
                 self.problems[event.row] = cause
             state.outcomes[event.row] = Outcome(qty=event.qty, status="refused")
             return
+        pools = len(state.pools)
         try:
             if event.qty == 0 and event.type not in _NO_QUANTITY:
                 outcome = self._zero(event)
@@ -198,6 +198,7 @@ class Engine:
         except StockError as problem:
             self.problems[event.row] = problem
             outcome = Outcome(qty=event.qty, status="refused")
+            state.forget_pools(pools)
         state.outcomes[event.row] = outcome
         if self._on_row is not None:
             self._on_row(self, event)
@@ -213,11 +214,20 @@ class Engine:
             )
         return Outcome()
 
-    def end_of_day(self) -> None:
-        """Under ``by_day``: give the issues and returns of the day the unit cost at its end."""
+    def _begin_of_day(self, event: Event) -> None:
+        """End the days that are over of the item, and of the items whose cost the row will ask for."""
+        events = self.state.events
+        sources = (*event.refs, *event.details.cost_from)
+        for item in (event.item, *(events[row].item for row in sources if row in events)):
+            if self._day.get(item, event.date) != event.date:
+                self.end_of_day(item)
+        self._day[event.item] = event.date
+
+    def end_of_day(self, item: str) -> None:
+        """Under ``by_day``: give the issues and returns of the item's day the unit cost at its end."""
         state = self.state
         costs: dict[int, Exact] = {}
-        for pool, row, qty in state.today:
+        for pool, row, qty in state.today.pop(item, ()):
             rate = pool.rate or Fraction(0)
             costs[row] = costs.get(row, 0) + state.rounder.money(qty * rate)
         for row, cost in costs.items():
@@ -225,7 +235,6 @@ class Engine:
             sign = 1 if state.events[row].type == "sales_return" else -1
             state.gap(row, "end_of_day", sign * (outcome.cost - cost))
             outcome.cost = cost
-        state.today.clear()
 
 
 def replay(

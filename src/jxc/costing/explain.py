@@ -54,8 +54,15 @@ def explain(state: State, row: int) -> list[Line]:
         for leaf, amount in state.trace.leaves([(piece.node, amount) for piece, amount in exact]).items()
     ]
     lines.sort(key=lambda line: (-abs(line.amount), line.row, line.kind))
+    lines += _restated_at_end_of_day(state, row)
     rest = Fraction(outcome.cost) - sum(line.amount for line in lines)
     return [*lines, Line("rounding", row, rest)] if rest else lines
+
+
+def _restated_at_end_of_day(state: State, row: int) -> list[Line]:
+    sign = -1 if state.events[row].type == "sales_return" else 1
+    gaps = [gap.amount for gap in state.gaps if gap.row == row and gap.kind == "end_of_day"]
+    return [Line("end_of_day", row, Fraction(sign * amount)) for amount in gaps]
 
 
 def _exact(piece: Slice) -> Exact:

@@ -168,8 +168,7 @@ def _cost_of_made(state: State, event: Event) -> Exact:
                 hint="mend the row it refers to; it must come before this one",
             )
         consumed += source.final_cost
-    for row in details.cost_from:
-        state.outcomes[row].consumed = True
+    _claim(state, event)
     total = consumed + details.add_amount
     if details.share is not None:
         return state.rounder.money(total * details.share)
@@ -178,10 +177,33 @@ def _cost_of_made(state: State, event: Event) -> Exact:
     return total
 
 
+def _claim(state: State, event: Event) -> None:
+    """Note how much of what was consumed this row has taken up; nothing goes into two products as a whole."""
+    details = event.details
+    by_weight = details.share_weight is not None
+    share = Fraction(1) if details.share is None else details.share
+    for row in details.cost_from:
+        taken, group = state.made_of.get(row, (Fraction(0), ()))
+        if not (by_weight and group == details.cost_from) and taken + share > 1:
+            raise StockError(
+                "consumed_already",
+                "what this row was made from went into another row before",
+                field="ref",
+                value=state.events[row].id or row + 1,
+                hint="refer to each issue once, or give each row its share",
+            )
+    for row in details.cost_from:
+        taken, _ = state.made_of.get(row, (Fraction(0), ()))
+        state.made_of[row] = (Fraction(1), details.cost_from) if by_weight else (taken + share, ())
+        state.outcomes[row].consumed = True
+
+
 def _weighted_share(state: State, event: Event, total: Exact) -> Exact:
     """The share by weight among the rows made from the same goods; the last takes the rest."""
     group = state.made_from[event.details.cost_from]
     whole = sum(other.details.share_weight or Fraction(0) for other in group)
+    if not whole:
+        raise StockError("no_weights", "nothing to share the cost by", field="amount", hint="give amounts or weights")
     if event is not group[-1]:
         return state.rounder.share(total, event.details.share_weight or Fraction(0), whole)
     others = [state.rounder.share(total, other.details.share_weight or Fraction(0), whole) for other in group[:-1]]

@@ -22,6 +22,7 @@ Invariant: over all invoices of a receipt the differences add up to what was inv
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeAlias
 
 from jxc.costing.charges import apply_to_receipt, restated_shares
 from jxc.costing.events import Event
@@ -31,6 +32,9 @@ from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
 __all__ = ["invoice_price", "price_differences"]
+
+Units: TypeAlias = tuple[Exact, Fraction | None, int | None]
+"""Some units of a receipt: how many, at which billed price, by which bill."""
 
 
 def invoice_price(state: State, event: Event) -> Outcome:
@@ -94,7 +98,7 @@ def _check_refs(state: State, event: Event) -> None:
             )
 
 
-def _units(state: State, row: int) -> list[tuple[Exact, Fraction | None, int | None]]:
+def _units(state: State, row: int) -> list[Units]:
     """The units of a receipt in order: how many, at which billed price, by which bill (``None``: not billed)."""
     received = state.received[row]
     if received.bills is None:
@@ -108,6 +112,7 @@ def _booked_rate(received: Received) -> Fraction:
 
 def _bill(state: State, event: Event) -> dict[int, Exact]:
     differences: dict[int, Exact] = {}
+    claims: list[tuple[Received, list[Units]]] = []
     rest = event.qty
     rate = event.rate if event.rate is not None else Fraction(event.amount or 0) / event.qty
     for row in event.refs:
@@ -116,7 +121,7 @@ def _bill(state: State, event: Event) -> dict[int, Exact]:
         free = sum(n for n, _, bill in units if bill is None) - received.returned
         taken = min(rest, max(free, 0))
         if taken:
-            received.bills = _claim(units, taken, rate, event.row)
+            claims.append((received, _claim(units, taken, rate, event.row)))
             differences[row] = state.rounder.money(taken * (rate - _booked_rate(received)))
             rest -= taken
     if rest:
@@ -127,13 +132,15 @@ def _bill(state: State, event: Event) -> dict[int, Exact]:
             value=Fraction(event.qty) / 10**state.scales.qty_places,
             hint="refer to all receipts that the bill is for",
         )
+    for received, units in claims:
+        received.bills = units
     return differences
 
 
 def _claim(
-    units: list[tuple[Exact, Fraction | None, int | None]], qty: Exact, rate: Fraction, bill: int
-) -> list[tuple[Exact, Fraction | None, int | None]]:
-    claimed: list[tuple[Exact, Fraction | None, int | None]] = []
+    units: list[Units], qty: Exact, rate: Fraction, bill: int
+) -> list[Units]:
+    claimed: list[Units] = []
     for n, price, by in units:
         taken = min(n, qty) if by is None else 0
         qty -= taken
@@ -146,9 +153,10 @@ def _refund(state: State, event: Event) -> dict[int, Exact]:
     differences: dict[int, Exact] = {}
     rest = event.qty
     bill = event.refs[0]
+    claims: list[tuple[Received, list[Units]]] = []
     for row in state.events[bill].refs:
         received = state.received[row]
-        kept: list[tuple[Exact, Fraction | None, int | None]] = []
+        kept: list[Units] = []
         for n, price, by in _units(state, row):
             freed = min(n, rest) if by == bill else 0
             if freed and price is not None:
@@ -158,7 +166,7 @@ def _refund(state: State, event: Event) -> dict[int, Exact]:
                 kept.append((freed, None, None))
             if n - freed:
                 kept.append((n - freed, price, by))
-        received.bills = kept
+        claims.append((received, kept))
     if rest:
         raise StockError(
             "refund_beyond_bill",
@@ -167,6 +175,8 @@ def _refund(state: State, event: Event) -> dict[int, Exact]:
             value=Fraction(event.qty) / 10**state.scales.qty_places,
             hint="refer to the bill that the refund is for",
         )
+    for received, units in claims:
+        received.bills = units
     return differences
 
 

@@ -66,7 +66,7 @@ def take_out(state: State, event: Event, picks: list[Pick]) -> tuple[Outcome, li
         if pick.pool.shortages:
             outcome.status = "provisional"
         if state.policy.same_moment == "by_day" and event.type != "transfer":
-            state.today.append((pick.pool, event.row, pick.qty))
+            state.today.setdefault(event.item, []).append((pick.pool, event.row, pick.qty))
     outcome.taken = taken
     if value_before:
         _release(state, event, outcome, value_before)

@@ -60,7 +60,7 @@ def from_customer(state: State, event: Event) -> Outcome:
     else:
         outcome = _under_old_dates(state, event, pool, portions, value)
     if state.policy.same_moment == "by_day":
-        state.today.append((pool, event.row, event.qty))
+        state.today.setdefault(event.item, []).append((pool, event.row, event.qty))
     return outcome
 
 
@@ -119,7 +119,8 @@ def _unlinked(state: State, event: Event, pool: Pool) -> Outcome:
             hint="give ref, or unit_cost",
         )
     value = event.amount if event.amount is not None else state.rounder.money(event.qty * (rate or 0))
-    return store(state, event, pool, value, event.qty)
+    parts = (Part(value, "own" if event.amount is not None else "current_cost", event.row),)
+    return store(state, event, pool, value, event.qty, parts=parts)
 
 
 def _slice_of(state: State, original: Outcome, qty: Exact) -> Exact:

@@ -113,7 +113,8 @@ def count(state: State, event: Event) -> Outcome:
                 hint="give the count a unit_cost",
             )
         gain = event.of(difference, event.lot)
-        outcome = store(state, gain, pool, state.rounder.money(difference * (rate or 0)), difference)
+        value = state.rounder.money(difference * (rate or 0))
+        outcome = store(state, gain, pool, value, difference, parts=(Part(value, "count", event.row),))
     else:
         outcome = Outcome()
     outcome.qty = event.qty
@@ -164,7 +165,15 @@ def _count_at_cost(state: State, event: Event) -> Outcome:
     correction: Exact = 0
     if counted:
         value = state.rounder.money(counted * (event.rate or Fraction(0)))
-        goods = Lot(event.row, event.date, lot=event.lot, expiry=event.expiry, place=event.place, rate=event.rate)
+        goods = Lot(
+            event.row,
+            event.date,
+            lot=event.lot,
+            expiry=event.expiry,
+            place=event.place,
+            rate=event.rate,
+            parts=(Part(value, "count", event.row),),
+        )
         _, correction = state.add(pool, goods, counted, value)
     pool.last_rate = event.rate
     state.move(event.item, event.place, event.lot, net)

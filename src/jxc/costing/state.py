@@ -112,7 +112,8 @@ class State:
         self.gaps: list[Gap] = []
         self.trace = Trace() if trace else None
         self.entered: dict[int, list[Slice]] = {}
-        self.today: list[tuple[Pool, int, Exact]] = []
+        self.today: dict[str, list[tuple[Pool, int, Exact]]] = {}
+        self.made_of: dict[int, tuple[Fraction, tuple[int, ...]]] = {}
         self.seq = 0
         self.layered_pick = policy.pick in ("strict", "strict_with_size", "average_of_match", "none")
 
@@ -152,6 +153,14 @@ class State:
             pool.last_rate = self._initial_rate()
             self.pools_of.setdefault(item, []).append(pool)
         return pool
+
+    def forget_pools(self, count: int) -> None:
+        """Forget the pools beyond the first ``count``: a row that was refused looked into them and left them empty."""
+        while len(self.pools) > count:
+            _, pool = self.pools.popitem()
+            self.pools_of[pool.item].remove(pool)
+            for key in [key for key, found in self._found.items() if found is pool]:
+                del self._found[key]
 
     def dissolve(self, item: str) -> list[Pool]:
         """Take the item's pools out of the state, for them to be grouped anew."""

@@ -39,6 +39,7 @@ LeafKind: TypeAlias = Literal[
     "estimate",
     "count",
     "rounding",
+    "end_of_day",
     "rest",
 ]
 

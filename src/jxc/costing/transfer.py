@@ -21,9 +21,10 @@ Invariant: what leaves one pool enters the other to the minor unit, plus the fre
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from jxc.costing.events import Event
-from jxc.costing.layers import Layer, Pool
+from jxc.costing.layers import Layer, Pool, Slice
 from jxc.costing.outcome import Outcome
 from jxc.costing.outflow import Taken, take_out
 from jxc.costing.picking import Pick, plan
@@ -91,7 +92,10 @@ def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
         )
     for pick in picks:
         pool = pick.pool
-        outcome.cost += state.rounder.share(pool.value, pick.qty, pool.qty) if pool.qty else 0
+        cost = state.rounder.share(pool.value, pick.qty, pool.qty) if pool.qty else 0
+        outcome.cost += cost
+        if state.trace is not None:
+            _trace_within(state, event, pick, cost)
         state.move(event.item, event.place, pick.lot, -pick.qty)
         state.move(event.item, event.to_place, pick.lot, pick.qty)
         if not pool.method.averages:
@@ -101,6 +105,17 @@ def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
         outcome.value_change = extra
         spread(state, event.row, picks[0].pool, extra, "freight")
     return outcome
+
+
+def _trace_within(state: State, event: Event, pick: Pick, cost: Exact) -> None:
+    """What was moved is a share of all that is in the pool."""
+    pool = pick.pool
+    layers = list(pool.open_layers())
+    worth = sum(layer.worth for layer in layers)
+    for layer in layers if worth else ():
+        share = Fraction(cost * layer.worth) / worth
+        piece = Slice(layer.origin, layer.row, event.date, pick.qty, share, node=layer.node)
+        state.entered.setdefault(event.row, []).append(piece)
 
 
 def _relocate(state: State, event: Event, pick: Pick) -> None:

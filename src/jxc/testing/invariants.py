@@ -39,6 +39,7 @@ from jxc.kernel.rounding import Exact
 __all__ = [
     "Watch",
     "check_corrections",
+    "check_layers",
     "check_row",
     "check_state",
     "check_valuation",
@@ -193,7 +194,8 @@ def check_row(engine: Engine, event: Event) -> None:
         outcome.value_change == told, event.row, f"{event.type} moved {outcome.value_change}, but tells of {told}"
     )
     if outcome.status == "refused":
-        _hold(event.row in engine.problems, event.row, "refused without a problem")
+        known = event.row in engine.problems or event.details.batch is not None
+        _hold(known, event.row, "refused without a problem")
         return
     _hold(event.row not in engine.problems, event.row, "a problem, and valued all the same")
     if event.amount is not None and event.type in ("receipt", "opening"):
@@ -272,8 +274,11 @@ def check_valuation(valuation: Valuation) -> None:
 def check_layers(valuation: Valuation, items: Iterable[str]) -> None:
     """The open layers of items without shortages are worth what is on hand of them."""
     for item in items:
+        lines = [line for line in valuation.on_hand if line.item == item]
+        if any(line.qty < 0 for line in lines):
+            continue
         left = sum(Fraction(layer.value) for layer in valuation.layers(item))
-        held = sum(Fraction(line.value) for line in valuation.on_hand if line.item == item)
+        held = sum(Fraction(line.value) for line in lines)
         _hold(left == held, -1, f"layers of {item} are worth {left}, on hand {held}")
 
 
