@@ -48,7 +48,7 @@ _PLAIN = _IN | _OUT
 
 def needing_engine(rows: Rows, policy: Policy, methods: MethodRegistry) -> set[str | None] | None:
     """The items that need the engine; ``None`` if all do."""
-    if not _plain_policy(policy, methods):
+    if not _plain_policy(policy, methods) or _changes_for_all(rows):
         return None
     items = rows.item
     needing: set[str | None] = set()
@@ -69,6 +69,14 @@ def needing_engine(rows: Rows, policy: Policy, methods: MethodRegistry) -> set[s
         linked.update(details.cost_from)
     needing.update(items[row] for row in linked)
     return needing
+
+
+def _changes_for_all(rows: Rows) -> bool:
+    """Whether a row changes the method or scope of every item."""
+    kinds = ("method_change", "scope_change")
+    if set(kinds).isdisjoint(rows.type):
+        return False
+    return any(kind in kinds and item is None for kind, item in zip(rows.type, rows.item, strict=True))
 
 
 def _plain_policy(policy: Policy, methods: MethodRegistry) -> bool:

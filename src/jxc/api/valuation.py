@@ -41,7 +41,30 @@ from jxc.kernel.exact import from_scaled, round_decimal
 from jxc.kernel.rounding import Exact
 from jxc.stock.problem import Problem
 
-__all__ = ["Difference", "Explanation", "Layer", "Movement", "OnHand", "Run", "Source", "TypeTotal", "Valuation"]
+__all__ = [
+    "Difference",
+    "Effect",
+    "Explanation",
+    "Layer",
+    "Movement",
+    "OnHand",
+    "Run",
+    "Source",
+    "TypeTotal",
+    "Valuation",
+]
+
+
+_EFFECTS = (
+    "variance",
+    "production_variance",
+    "quantity_variance",
+    "price_difference",
+    "expensed",
+    "correction",
+    "allowance_change",
+    "allowance_released",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +151,21 @@ class Explanation:
             doc = f" ({source.doc})" if source.doc else ""
             lines.append(f"  {source.amount}  {source.kind} of {named}{doc}{path}")
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a row did beside its cost.
+
+    ``kind``: ``variance`` (actual less standard), ``production_variance`` (consumed less standard),
+    ``quantity_variance``, ``price_difference`` (debit positive), ``expensed`` (the part of a late charge that concerns
+    goods already gone), ``correction`` (of an earlier shortage; negative: more cost), ``allowance_change`` and
+    ``allowance_released`` (write-downs).
+    """
+
+    row: int
+    kind: str
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +476,27 @@ class Valuation:
         return tuple(
             Difference(self._rows.number[gap.row], gap.kind, self._money(gap.amount)) for gap in engine.state.gaps
         )
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Variances, price differences, expensed charges, corrections and write-downs, by row."""
+        engine = self._run.engine
+        if engine is None:
+            return ()
+        return tuple(
+            Effect(self._rows.number[row], kind, self._money(amount))
+            for row, outcome in sorted(engine.state.outcomes.items())
+            for kind in _EFFECTS
+            if (amount := getattr(outcome, kind))
+        )
+
+    @property
+    def effect_totals(self) -> dict[str, Decimal]:
+        """The sum of ``effects`` by kind, sorted."""
+        sums: dict[str, Decimal] = {}
+        for effect in self.effects:
+            sums[effect.kind] = sums.get(effect.kind, Decimal(0)) + effect.amount
+        return dict(sorted(sums.items()))
 
     @property
     def allowances(self) -> dict[str, Decimal]:

@@ -46,16 +46,28 @@ class _Portion:
 
 
 def change_method(state: State, event: Event) -> Outcome:
-    """From this row on the item is costed by the method in ``details.to``."""
+    """From this row on the item (every item, where the row names none) is costed by the method in ``details.to``."""
     name = event.details.to or ""
+    if name not in state.methods.names():
+        raise StockError(
+            "no_such_method",
+            "there is no such costing method to change to",
+            field="method",
+            value=name,
+            hint=f"use one of {', '.join(state.methods.names())}",
+        )
+    items = _items(state, event)
     _not_to_standard(event, [state.methods.get(name)])
-    _no_shortage(state, event)
-    state.method_of[event.item] = name
-    return _regroup(state, event)
+    _no_shortage(state, items)
+    if event.item:
+        state.method_of[event.item] = name
+    else:
+        state.book_method = name
+    return _regroup(state, event, items)
 
 
 def change_scope(state: State, event: Event) -> Outcome:
-    """From this row on the item has one pool (``item``) or one a place (``item+location``)."""
+    """From this row on the item (or every item) has one pool (``item``) or one a place (``item+location``)."""
     scope = event.details.to
     if scope not in ("item", "item+location"):
         raise StockError(
@@ -65,44 +77,57 @@ def change_scope(state: State, event: Event) -> Outcome:
             value=scope,
             hint="use item or item+location",
         )
-    _not_to_standard(event, [state.method(event.item, place) for place in state.places_of.get(event.item, ())])
-    _no_shortage(state, event)
-    state.by_place_of[event.item] = scope == "item+location"
-    return _regroup(state, event)
+    items = _items(state, event)
+    _not_to_standard(event, [pool.method for item in items for pool in state.pools_of[item]])
+    _no_shortage(state, items)
+    if event.item:
+        state.by_place_of[event.item] = scope == "item+location"
+    else:
+        state.book_by_place = scope == "item+location"
+    return _regroup(state, event, items)
 
 
-def _no_shortage(state: State, event: Event) -> None:
-    if any(pool.shortages for pool in state.pools_of.get(event.item, ())):
-        raise StockError(
-            "negative_at_change",
-            f"{event.item} is below zero",
-            field="item",
-            value=event.item,
-            hint="enter what is missing before the method, scope or unit changes",
-        )
+def _items(state: State, event: Event) -> list[str]:
+    """The items that the row changes and that have been seen; a row that names none changes all."""
+    if event.item:
+        return [event.item] if event.item in state.pools_of else []
+    return list(state.pools_of)
+
+
+def _no_shortage(state: State, items: list[str]) -> None:
+    for item in items:
+        if any(pool.shortages for pool in state.pools_of[item]):
+            raise StockError(
+                "negative_at_change",
+                f"{item} is below zero",
+                field="item",
+                value=item,
+                hint="enter what is missing before the method, scope or unit changes",
+            )
 
 
 def _not_to_standard(event: Event, methods: list[CostingMethod]) -> None:
     if any(method.at_standard for method in methods):
         raise StockError(
             "method_change_to_standard",
-            f"{event.item} would be revalued",
+            f"{event.item or 'all stock'} would be revalued",
             field="to",
             value=event.details.to,
             hint="choose the standard cost from the first row on, or revalue the goods and then set their price",
         )
 
 
-def _regroup(state: State, event: Event) -> Outcome:
+def _regroup(state: State, event: Event, items: list[str]) -> Outcome:
     """Put what is on hand into the pools that the rules in force want."""
-    pools = state.dissolve(event.item)
-    portions = [portion for pool in pools for portion in _portions(state, pool)]
-    for pool in pools:
-        pool.clear()
-    for portion in portions:
-        pool = state.pool(event.item, portion.goods.place, portion.goods.lot)
-        parts = (Part(portion.cost, "rest", event.row, portion.node),)
-        state.add(pool, replace(portion.goods, row=event.row, parts=parts), portion.qty, portion.cost)
+    for item in items:
+        pools = state.dissolve(item)
+        portions = [portion for pool in pools for portion in _portions(state, pool)]
+        for pool in pools:
+            pool.clear()
+        for portion in portions:
+            pool = state.pool(item, portion.goods.place, portion.goods.lot)
+            parts = (Part(portion.cost, "rest", event.row, portion.node),)
+            state.add(pool, replace(portion.goods, row=event.row, parts=parts), portion.qty, portion.cost)
     return Outcome()
 
 

@@ -41,6 +41,9 @@ def invoice_price(state: State, event: Event) -> Outcome:
     """Bring the difference between invoice and receipt to where the policy sends it."""
     rule = state.policy.invoice_difference
     outcome = Outcome(qty=event.qty)
+    for row in event.refs if event.details.direction != "refund" else ():
+        if row in state.received and state.events[row].details.estimated:
+            state.outcomes[row].status = "final"
     if rule == "restate":
         _check_refs(state, event)
         outcome.by_receipt = shares = restated_shares(state, event)
@@ -137,9 +140,7 @@ def _bill(state: State, event: Event) -> dict[int, Exact]:
     return differences
 
 
-def _claim(
-    units: list[Units], qty: Exact, rate: Fraction, bill: int
-) -> list[Units]:
+def _claim(units: list[Units], qty: Exact, rate: Fraction, bill: int) -> list[Units]:
     claimed: list[Units] = []
     for n, price, by in units:
         taken = min(n, qty) if by is None else 0

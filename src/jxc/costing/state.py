@@ -108,6 +108,8 @@ class State:
         self.standards: dict[tuple[str, str | None], Fraction] = {}
         self.method_of: dict[str, str] = {}
         self.by_place_of: dict[str, bool] = {}
+        self.book_method = policy.method
+        self.book_by_place = policy.by_place
         self.allowances: dict[str, Exact] = {}
         self.gaps: list[Gap] = []
         self.trace = Trace() if trace else None
@@ -125,11 +127,11 @@ class State:
         name = self.method_of.get(item) or policy.item_methods.get(item)
         if name is None and place is not None:
             name = policy.location_methods.get(place)
-        return self.methods.get(name or policy.method)
+        return self.methods.get(name or self.book_method)
 
     def place_key(self, item: str, place: str | None) -> str | None:
         """The place as the scope sees it: itself, its group, or nothing."""
-        if not self.by_place_of.get(item, self.policy.by_place):
+        if not self.by_place_of.get(item, self.book_by_place):
             return None
         return place if place is None else self.policy.place_groups.get(place, place)
 
@@ -273,6 +275,9 @@ class State:
     def _reset(self, pool: Pool, layer: Layer) -> Exact:
         """The receipt's price replaces the unit cost of a pool below zero; nothing is booked for the past."""
         before, incoming = pool.value, layer.value
+        for shortage in pool.shortages:
+            if shortage.row in self.outcomes:
+                self.outcomes[shortage.row].status = "final"
         pool.shortages.clear()
         pool.qty += layer.qty
         pool.layers = []

@@ -190,9 +190,7 @@ def check_row(engine: Engine, event: Event) -> None:
     state = engine.state
     outcome = state.outcomes[event.row]
     told = flow(state, event, outcome) + outcome.correction + _gaps(state, event)
-    _hold(
-        outcome.value_change == told, event.row, f"{event.type} moved {outcome.value_change}, but tells of {told}"
-    )
+    _hold(outcome.value_change == told, event.row, f"{event.type} moved {outcome.value_change}, but tells of {told}")
     if outcome.status == "refused":
         known = event.row in engine.problems or event.details.batch is not None
         _hold(known, event.row, "refused without a problem")

@@ -312,7 +312,9 @@ def policies(
     **fixed: object,
 ) -> Policy:
     """Policies of these methods, every other choice free unless it is given; the first word of each is the default."""
-    chosen: dict[str, Any] = {name: draw(st.sampled_from(words)) for name, words in _CHOICES.items() if name not in fixed}
+    chosen: dict[str, Any] = {
+        name: draw(st.sampled_from(words)) for name, words in _CHOICES.items() if name not in fixed
+    }
     chosen["method"] = draw(st.sampled_from(tuple(methods)))
     chosen["rounding"] = draw(roundings() if rounding is None else rounding)
     unknown = set(fixed) - {field.name for field in fields(Policy)}
