@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jxc.costing.engine import Engine
@@ -44,7 +44,6 @@ def test_every_method_conserves_with_lots_decimals_and_dollars(
 
 
 @pytest.mark.soak
-@settings(settings.get_profile("soak"))
 @given(rows=st.one_of(histories(), histories(LOTS)), policy=policies(standard_cost=COSTS))
 def test_conserves_in_the_long_run(rows: list[Row], policy: Policy) -> None:
     checked(rows, policy, currency="CNY")

@@ -216,7 +216,7 @@ def flow(state: State, event: Event, outcome: Outcome) -> Exact:
     if event.type in _BACK_OUT:
         return -outcome.cost
     if event.type == "transfer":
-        return _extra(state, event, outcome) - outcome.variance
+        return _extra(state, event, outcome) - outcome.variance - outcome.expensed
     if event.type == "count":
         if event.rate is not None:
             return outcome.value_change - outcome.correction - _gaps(state, event)
@@ -280,6 +280,6 @@ def check_layers(valuation: Valuation, items: Iterable[str]) -> None:
         _hold(left == held, -1, f"layers of {item} are worth {left}, on hand {held}")
 
 
-def _hold(condition: bool, row: int, message: str) -> None:  # noqa: FBT001
+def _hold(condition: bool, row: int, message: str) -> None:
     if not condition:
         raise AssertionError(f"row {row + 1}: {message}")
