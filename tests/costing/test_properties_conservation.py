@@ -57,12 +57,11 @@ def with_freight(draw: st.DrawFn) -> list[Fact]:
         if isinstance(fact, Transfer):
             arrived = draw(st.none() | st.integers(0, int(fact.qty)))
             freight = draw(st.none() | st.integers(0, 300))
-            fact = replace(
-                fact,
-                received_qty=None if arrived is None else Decimal(arrived),
-                freight=None if freight is None else Decimal(freight) / 100,
-            )
-        facts.append(fact)
+            lost = None if arrived is None else Decimal(arrived)
+            paid = None if freight is None else Decimal(freight) / 100
+            facts.append(replace(fact, received_qty=lost, freight=paid))
+        else:
+            facts.append(fact)
     return facts
 
 
@@ -117,10 +116,13 @@ def test_the_watch_sees_a_pool_that_is_not_its_layers() -> None:
 
 def test_what_is_lost_on_the_way_leaves_its_cost_to_what_arrives() -> None:
     policy = Policy(method="fifo")
-    receipts = [Receipt(date=dt.date(2026, 1, day), item="TEA", place="WH", qty=1, unit_cost=day) for day in (1, 2, 3)]  # type: ignore[arg-type]
-    sent = Transfer(
-        date=dt.date(2026, 1, 9), item="TEA", place="WH", to_place="SHOP", qty=Decimal(3), received_qty=Decimal(1)
-    )
+    one, three = Decimal(1), Decimal(3)
+    receipts = [
+        Receipt(date=dt.date(2026, 1, day), item="TEA", place="WH", qty=one, unit_cost=Decimal(day))
+        for day in (1, 2, 3)
+    ]
+    late = dt.date(2026, 1, 9)
+    sent = Transfer(date=late, item="TEA", place="WH", to_place="SHOP", qty=three, received_qty=one)
     state = checked([*receipts, sent], policy, currency="CNY").state
     assert (state.pool("TEA", "SHOP", None).qty, state.pool("TEA", "SHOP", None).value) == (1, 600)
 
@@ -144,7 +146,7 @@ def test_a_reset_says_what_it_leaves_unbooked() -> None:
 def test_a_count_at_cost_leaves_what_lies_elsewhere() -> None:
     rows: list[Row] = [
         {"id": "r1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "place": "WH", "qty": "2", "amount": "6"},
-        {"id": "r2", "date": "2026-01-06", "type": "count", "item": "TEA", "place": "SHOP", "qty": "1", "unit_cost": "5"},
+        {"id": "r2", "date": "2026-01-06", "type": "count", "item": "TEA", "place": "SHOP", "qty": 1, "unit_cost": "5"},
     ]
     state = checked(rows, Policy(scope="item"), currency="CNY").state
     assert (state.pool("TEA", None, None).qty, state.pool("TEA", None, None).value) == (3, 1100)
@@ -160,5 +162,3 @@ def test_a_rounded_unit_cost_lists_what_it_loses(rule: str) -> None:
     assert engine.state.outcomes[1].cost == 900
     assert sum(gap.amount for gap in engine.state.gaps) == -100
     assert engine.state.pool("TEA", None, None).value == 0
-
-

@@ -80,6 +80,8 @@ def change_scope(state: State, event: Event) -> Outcome:
     items = _items(state, event)
     _not_to_standard(event, [pool.method for item in items for pool in state.pools_of[item]])
     _no_shortage(state, items)
+    if scope == "item+location":
+        _no_shortage_anywhere(state, items)
     if event.item:
         state.by_place_of[event.item] = scope == "item+location"
     else:
@@ -97,13 +99,25 @@ def _items(state: State, event: Event) -> list[str]:
 def _no_shortage(state: State, items: list[str]) -> None:
     for item in items:
         if any(pool.shortages for pool in state.pools_of[item]):
-            raise StockError(
-                "negative_at_change",
-                f"{item} is below zero",
-                field="item",
-                value=item,
-                hint="enter what is missing before the method, scope or unit changes",
-            )
+            raise _negative(item, "")
+
+
+def _no_shortage_anywhere(state: State, items: list[str]) -> None:
+    """One pool over several places may hold enough while a place lies below zero; its own pool could not."""
+    for item in items:
+        for place in state.places_of.get(item, ()):
+            if state.placed[item, place] < 0:
+                raise _negative(item, f" at {place}")
+
+
+def _negative(item: str, where: str) -> StockError:
+    return StockError(
+        "negative_at_change",
+        f"{item} is below zero{where}",
+        field="item",
+        value=item,
+        hint="enter what is missing before the method, scope or unit changes",
+    )
 
 
 def _not_to_standard(event: Event, methods: list[CostingMethod]) -> None:
@@ -119,54 +133,80 @@ def _not_to_standard(event: Event, methods: list[CostingMethod]) -> None:
 
 def _regroup(state: State, event: Event, items: list[str]) -> Outcome:
     """Put what is on hand into the pools that the rules in force want."""
+    outcome = Outcome()
     for item in items:
         pools = state.dissolve(item)
-        portions = [portion for pool in pools for portion in _portions(state, pool)]
+        before = sum(pool.value for pool in pools)
+        portions = _at_places(state, item, [portion for pool in pools for portion in _portions(state, pool)])
+        state.gap(event.row, "unit_cost_rounding", sum(portion.cost for portion in portions) - before)
         for pool in pools:
             pool.clear()
         for portion in portions:
             pool = state.pool(item, portion.goods.place, portion.goods.lot)
             parts = (Part(portion.cost, "rest", event.row, portion.node),)
             state.add(pool, replace(portion.goods, row=event.row, parts=parts), portion.qty, portion.cost)
-    return Outcome()
+        outcome.value_change += sum(pool.value for pool in state.pools_of.get(item, ())) - before
+    return outcome
 
 
 def _portions(state: State, pool: Pool) -> Iterator[_Portion]:
+    """What a pool holds, layer by layer, or origin by origin of an average; at which place is known of some."""
     if not pool.method.averages:
         for layer in pool.open_layers():
-            place = pool.place if layer.place is None else layer.place
+            place = layer.place if pool.place is None else pool.place
             goods = Lot(layer.row, layer.date, layer.origin, layer.lot, layer.expiry, place, layer.currency)
             yield _Portion(goods, layer.left, layer.worth, layer.node)
         return
     done: Exact = 0
     given: Exact = 0
-    for qty, goods in _placed(state, pool):
-        done += qty
+    for origin in pool.origins:
+        done += origin.qty
         upto = state.rounder.share(pool.value, done, pool.qty)
-        yield _Portion(goods, qty, upto - given, pool.layers[0].node)
+        lot = origin.lot if pool.lot is None else pool.lot
+        goods = Lot(origin.origin, origin.date, origin.origin, lot, origin.expiry, pool.place)
+        yield _Portion(goods, origin.qty, upto - given, pool.layers[0].node)
         given = upto
 
 
-def _placed(state: State, pool: Pool) -> Iterator[tuple[Exact, Lot]]:
-    """The origins of an average pool, cut where the goods lie at several places."""
-    rooms = [(pool.place, pool.qty)]
-    if pool.place is None:
-        held = sorted(
-            ((place or "", qty) for (item, place), qty in state.placed.items() if item == pool.item and qty > 0)
-        )
-        rooms = [(place or None, qty) for place, qty in held]
-    room = iter(rooms)
-    place, free = next(room, (pool.place, pool.qty))
-    for origin in pool.origins:
-        rest = origin.qty
-        while rest > 0:
-            if free <= 0:
-                place, free = next(room, (place, rest))
-            taken = min(rest, free)
-            lot = origin.lot if pool.lot is None else pool.lot
-            yield taken, Lot(origin.origin, origin.date, origin.origin, lot, origin.expiry, place)
-            rest -= taken
-            free -= taken
+def _at_places(state: State, item: str, portions: list[_Portion]) -> list[_Portion]:
+    """The portions cut so that at every place lies what the book says: first where each is known to be, then anywhere.
+
+    One pool over several places issues by date, not by place, so its layers need not lie where they came in.
+    """
+    free = {place: max(state.placed[item, place], 0) for place in state.places_of.get(item, ())}
+    groups = state.policy.place_groups
+    if any(portion.goods.place in groups.values() for portion in portions):
+        return portions
+    found: list[_Portion] = []
+    homeless: list[_Portion] = []
+    for portion in portions:
+        place = portion.goods.place
+        found += _cut(state, portion, [place] if place in free else [], free, homeless)
+    for portion in homeless:
+        found += _cut(state, portion, list(free), free, [])
+    return found
+
+
+def _cut(
+    state: State,
+    portion: _Portion,
+    places: list[str | None],
+    free: dict[str | None, Exact],
+    homeless: list[_Portion],
+) -> list[_Portion]:
+    """The parts of a portion that find room at these places; the rest is homeless."""
+    found: list[_Portion] = []
+    rest = portion
+    for place in places:
+        taken = min(rest.qty, free[place])
+        if taken > 0:
+            cost = state.rounder.share(rest.cost, taken, rest.qty)
+            found.append(replace(rest, goods=replace(rest.goods, place=place), qty=taken, cost=cost))
+            rest = replace(rest, qty=rest.qty - taken, cost=rest.cost - cost)
+            free[place] -= taken
+    if rest.qty:
+        homeless.append(rest)
+    return found
 
 
 def change_base_unit(state: State, event: Event) -> Outcome:

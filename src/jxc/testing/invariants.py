@@ -223,6 +223,8 @@ def flow(state: State, event: Event, outcome: Outcome) -> Exact:
         return outcome.cost if outcome.difference_qty > 0 else -outcome.cost
     if event.type in ("landed_cost", "invoice_price_change"):
         return _late(state, event, outcome)
+    if event.type in ("method_change", "scope_change", "base_unit_change"):
+        return 0
     return outcome.value_change
 
 
