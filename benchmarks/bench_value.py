@@ -47,11 +47,15 @@ def _whole_columns(history: Columns, rounds: int) -> Iterator[Line]:
     rows = len(history.keys)
     for method in BARE:
         yield note(f"value_integers, {method}: {rows:,} rows in order", timings[method].per_row(rows))
-        yield ratio(f"value_integers, {method}: speed / bare integer loop", speed(timings, method, f"bare {method}"), 0.6)
+        yield ratio(
+            f"value_integers, {method}: speed / bare integer loop", speed(timings, method, f"bare {method}"), 0.6
+        )
         yield note(f"value_integers, {method}: {rows:,} rows by day", timings[f"days {method}"].per_row(rows))
         fair = speed(timings, f"days {method}", f"sorted {method}")
         yield ratio(f"value_integers, {method}: speed / sorting and the bare loop", fair, 0.6)
-        yield note(f"value, {method}: {rows:,} rows, words, dates and integers", timings[f"table {method}"].per_row(rows))
+        yield note(
+            f"value, {method}: {rows:,} rows, words, dates and integers", timings[f"table {method}"].per_row(rows)
+        )
     yield ratio("value_integers, fifo: speed / bare float queue", speed(timings, "fifo", "float"), 1.0)
 
 

@@ -167,3 +167,31 @@ def test_a_fact_of_assembly_is_its_rows() -> None:
     by_fact = value([fact_of(receipt), assembly, fact_of(sold)], currency="CNY")
     assert by_fact.cost_of_sales == by_row.cost_of_sales == Decimal("7.07")
     assert by_fact.on_hand == by_row.on_hand
+
+
+def test_a_disassembly_shares_by_amounts_or_by_quantities_but_not_by_both() -> None:
+    rows: list[Row] = [
+        _row("r1", 1, "receipt", "SET", 1, amount="9.00"),
+        _row("i1", 2, "issue", "SET", 1, reason="disassembly"),
+        _row("d1", 2, "disassembly", "CUP", 2, ref="i1"),
+        _row("d2", 2, "disassembly", "POT", 1, ref="i1"),
+    ]
+    assert [m.cost for m in value(rows, currency="CNY").movements][2:] == [Decimal("6.00"), Decimal("3.00")]
+    rows[3]["amount"] = "5.00"
+    problems = value(rows, currency="CNY").problems
+    assert [(problem.row, problem.code) for problem in problems] == [
+        (3, "weights_incomplete"),
+        (4, "weights_incomplete"),
+    ]
+
+
+def test_what_went_into_one_product_goes_into_no_other() -> None:
+    rows: list[Row] = [
+        _row("r1", 1, "receipt", "TEA", 1, amount="9.00"),
+        _row("i1", 2, "issue", "TEA", 1, reason="assembly"),
+        _row("a1", 2, "assembly", "GIFT", 1, ref="i1"),
+        _row("a2", 2, "assembly", "BOX", 1, ref="i1"),
+    ]
+    answer = value(rows, currency="CNY")
+    assert [(problem.row, problem.code) for problem in answer.problems] == [(4, "consumed_already")]
+    assert answer.on_hand_value == Decimal("9.00")

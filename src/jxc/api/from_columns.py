@@ -239,6 +239,7 @@ def _prices(reader: _Reader) -> None:
         _foreign(reader)
     if "unit_cost" in parsed.given:
         _from_unit_costs(reader)
+    _whole_disassemblies(reader)
     for row, refs in list(rows.refs.items()):
         if not rows.bad[row]:
             _made_from(reader, row, refs)
@@ -314,6 +315,22 @@ def _convert(reader: _Reader, row: int, code: str, rate: Fraction) -> None:
     )
     if amount is not None:
         rows.amount[row] = line_amount(reader.rounder, rows.scales, parsed.qty[row], amount=amount, rate=rate)
+
+
+def _whole_disassemblies(reader: _Reader) -> None:
+    """Goods taken apart share the cost by their amounts, or all by their quantities, never by a mixture."""
+    rows = reader.rows
+    if "disassembly" not in rows.type:
+        return
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for row, refs in rows.refs.items():
+        if rows.type[row] == "disassembly" and not rows.bad[row]:
+            groups.setdefault(refs, []).append(row)
+    for group in groups.values():
+        if len({rows.amount[row] is None for row in group}) > 1:
+            for row in group:
+                message = "some goods of this disassembly state an amount and some none"
+                reader.refuse(row, "weights_incomplete", message, "give all of them an amount, or none", "amount")
 
 
 def _made_from(reader: _Reader, row: int, refs: tuple[int, ...]) -> None:

@@ -203,15 +203,17 @@ class _Writer:
     def _disassembly(self) -> None:
         taken = self._consumed(1)
         made = [self.goods("disassembly", *taken) for _ in range(self.draw(st.integers(1, 2)))]
+        priced = self.maybe()
         for row in made:
-            self.add({**row, "date": made[-1]["date"]} | ({"amount": self.money(1)} if self.maybe() else {}))
+            self.add({**row, "date": made[-1]["date"]} | ({"amount": self.money(1)} if priced else {}))
 
     def _landed_cost(self) -> None:
         bought = self.past(*_GOODS_IN, "assembly")
         if not bought or not self.draw(st.integers(0, 4)):
             self._revalue("landed_cost")
             return
-        chosen: list[int] = self.draw(st.lists(st.sampled_from(range(len(bought))), min_size=1, max_size=2, unique=True))
+        places = st.lists(st.sampled_from(range(len(bought))), min_size=1, max_size=2, unique=True)
+        chosen: list[int] = self.draw(places)
         self.add(self.row("landed_cost", *(bought[at] for at in chosen), amount=self.money(-300, 800)))
 
     def _invoice_price_change(self) -> None:
