@@ -243,7 +243,7 @@ def _prices(reader: _Reader) -> None:
     for row, refs in list(rows.refs.items()):
         if not rows.bad[row]:
             _made_from(reader, row, refs)
-    if set(rows.type) & {"purchase_return", "write_down", "write_down_reversal"}:
+    if set(rows.type) & {"purchase_return", "write_down", "write_down_reversal", "invoice_price_change"}:
         _special(reader)
 
 
@@ -363,5 +363,15 @@ def _special(reader: _Reader) -> None:
             if amount is not None and rows.qty[row]:
                 details = rows.details.get(row, NO_DETAILS)
                 rows.details[row] = replace(details, credit_price=Fraction(amount) / rows.qty[row])
+        elif kind == "invoice_price_change" and not rows.bad[row]:
+            _part_invoice(reader, row)
         elif kind.startswith("write_down") and parsed.unit_cost[row] is not None:
             rows.amount[row] = None
+
+
+def _part_invoice(reader: _Reader, row: int) -> None:
+    """An invoice of fewer units than the receipt it names bills those units, not the whole."""
+    rows = reader.rows
+    refs = rows.refs.get(row, ())
+    if len(refs) == 1 and rows.qty[row] and rows.qty[row] != rows.qty[refs[0]]:
+        rows.details[row] = replace(rows.details.get(row, NO_DETAILS), direction="bill")

@@ -80,7 +80,16 @@ def _changes_for_all(rows: Rows) -> bool:
 
 def _plain_policy(policy: Policy, methods: MethodRegistry) -> bool:
     default = Policy()
-    choices = ("replay", "system", "negative_stock", "lot_pick", "place_check", "pick", "sale_price_check")
+    choices = (
+        "replay",
+        "system",
+        "negative_stock",
+        "lot_pick",
+        "place_check",
+        "pick",
+        "sale_price_check",
+        "qty_places",
+    )
     return (
         methods.get(policy.method) in LOOPS
         and policy.same_moment != "by_day"

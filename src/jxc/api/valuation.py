@@ -198,6 +198,8 @@ class Valuation:
         if self._run.engine is not None:
             for row, error in self._run.engine.problems.items():
                 yield Problem.from_error(self._rows.number[row], error)
+            for row, (code, message, hint) in self._run.engine.state.warnings.items():
+                yield Problem(self._rows.number[row], code, message, hint, severity="warning")
 
     def _below_zero(self) -> Iterator[Problem]:
         """Places that hold less than nothing of an item of which the company as a whole has enough."""

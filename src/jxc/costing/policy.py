@@ -230,7 +230,12 @@ def _checked_mapping(name: str, value: object) -> dict[str, Any]:
 
 def _checked_cost(name: str, value: object) -> Fraction:
     """A unit cost as an exact fraction; a float is refused (``NumberError`` ``float_refused``)."""
-    return Fraction(to_exact(value, field=name))
+    cost = Fraction(to_exact(value, field=name))
+    if cost < 0:
+        raise PolicyError(
+            "cost_below_zero", "a unit cost is never negative", field=name, value=value, hint="give 0 or more"
+        )
+    return cost
 
 
 def _restore(content: dict[str, Any]) -> Policy:

@@ -51,7 +51,7 @@ def change_standard(state: State, event: Event) -> Outcome:
     """Set the unit cost: the new standard, or what the goods on hand are worth from now on."""
     if event.rate is None:
         raise StockError("missing_cost", "the price change states no price", field="unit_cost", hint="give unit_cost")
-    rate = state.rounder.unit(event.rate)
+    rate = state.rounder.unit(event.rate) if state.rounder.rule == "unit_cost" else event.rate
     if event.lot is None:
         state.standards[event.item, state.place_key(event.item, event.place)] = rate
     state.pool(event.item, event.place, event.lot)
