@@ -181,6 +181,18 @@ def test_any_bytes_give_an_answer_or_a_typed_error(content: bytes) -> None:
         (["--policy", "standard_cost=A:x"], "not_a_number"),
         (["--policy", "initial_unit_cost=1e400"], "number_too_large"),
         (["--policy", "method=lifo", "--method", "fifo"], "contradiction"),
+        (["--method", "fifo", "--method", "lifo"], "contradiction"),
+        (["--scope=item", "--scope", "place"], "contradiction"),
+        (["--currency", "CNY", "--currency", "USD"], "contradiction"),
+        (["--as-of", "2026-01-01", "--as-of", "2026-01-02"], "contradiction"),
+        (["--items", "3", "--items", "4"], "contradiction"),
+        (["--limit-rows", "30", "--limit-rows", "40"], "contradiction"),
+        (["--policy", "standard_cost=A:1", "--policy", "standard_cost=A:2"], "contradiction"),
+        (["--policy", "standard_cost=A:1", "--standard-cost", "costs.csv"], "contradiction"),
+        (["--policy", "rounding.unit_cost_places=2", "--policy", "rounding.unit_cost_places=3"], "contradiction"),
+        (["--policy", "currency=USD"], "unknown_choice"),
+        (["--policy", "units=x"], "unknown_choice"),
+        (["--policy", "waive=x"], "unknown_choice"),
         (["--explain", "9"], "no_such_row"),
         (["--explain", "nobody"], "no_such_row"),
         (["--items", "x"], "bad_usage"),
@@ -196,3 +208,23 @@ def test_a_wrong_option_is_a_typed_error(words: list[str], code: str, tmp_path: 
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith(f"error [{code}]: ")
     assert ran.err.count("\n") == 1
+
+
+def test_the_same_value_twice_is_no_contradiction(tmp_path: Path) -> None:
+    path = write(tmp_path, (HEAD + GOOD).encode())
+    words = ["--method", "lifo", "--method", "lifo", "--policy", "qty_places=2", "--policy", "qty_places=2"]
+    ran = jxc("value", path, *words, "--policy", "method=lifo")
+    assert (ran.status, ran.err) == (0, "")
+    refused = jxc("compare", path, "--methods", "fifo", "--methods", "lifo")
+    assert (refused.status, refused.err[:23]) == (2, "error [contradiction]: ")
+
+
+def test_a_wrong_scope_names_the_words_and_each_of_them_is_taken(tmp_path: Path) -> None:
+    path = write(tmp_path, (HEAD + GOOD).encode())
+    for words in (["--scope", "nope"], ["--policy", "scope=nope"]):
+        refused = jxc("value", path, *words)
+        assert refused.err.startswith("error [unknown_choice]: there is no such choice (scope: nope); use one of ")
+        named = refused.err.rstrip().partition("use one of ")[2].split(", ")
+        assert named == ["item", "place", "lot", "item+lot", "item+location", "item+location+lot"]
+    for word in [*named, "company", "location"]:
+        assert jxc("value", path, "--scope", word).status == 0, word

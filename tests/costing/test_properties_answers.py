@@ -12,6 +12,7 @@ from jxc.api.value import value
 from jxc.costing.explain import explain
 from jxc.costing.policy import Policy
 from jxc.errors import NotFoundError
+from jxc.kernel.rounding import Exact
 from jxc.stock.assembly_facts import Assembly, Component
 from jxc.testing.facts import fact_of, facts_of
 from jxc.testing.invariants import check_layers, check_valuation, engine_for
@@ -20,6 +21,7 @@ from jxc.testing.strategies import METHODS, Row, Shape, histories, policies, rou
 
 COSTS = {"TEA": Fraction(3), "CUP": Fraction("1.25")}
 LOTS = Shape(lots=("L1", "L2"))
+RETURNS = Shape(items=("TEA",), kinds=("receipt", "issue", "sales_return", "purchase_return"), most=12)
 
 STATED_BY = {
     "own": {"opening", "receipt", "adjust_in", "sales_return", "disassembly"},
@@ -54,6 +56,19 @@ def _refused_leave_no_trace(rows: list[Row], policy: Policy) -> None:
     clean = figures(engine_for(without(rows, refused), policy, currency="CNY"))
     assert clean.rows == {name: row for name, row in whole.rows.items() if name in valued}
     assert clean.closing == whole.closing
+
+
+@given(rows=histories(RETURNS), policy=policies(standard_cost=COSTS))
+def test_no_more_comes_back_than_went_out(rows: list[Row], policy: Policy) -> None:
+    state = engine_for(rows, policy, currency="CNY").state
+    back: dict[int, Exact] = {}
+    for row, outcome in state.outcomes.items():
+        event = state.events[row]
+        if event.refs and outcome.status != "refused":
+            back[event.refs[0]] = back.get(event.refs[0], 0) + event.qty
+    for row, qty in back.items():
+        assert state.outcomes[row].status != "refused"
+        assert qty <= state.events[row].qty
 
 
 # ------------------------------------------------------------------------------------------------------ explanations

@@ -8,10 +8,12 @@ Fraction(5, 2)
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import overload
 
 from jxc.costing.outcome import Status
 
@@ -20,6 +22,7 @@ __all__ = [
     "Effect",
     "Explanation",
     "Layer",
+    "LazyRows",
     "Movement",
     "OnHand",
     "Source",
@@ -40,6 +43,26 @@ class Movement:
     qty: Decimal | None
     cost: Decimal
     status: Status
+
+
+class LazyRows(Sequence[Movement]):
+    """Movements in the order of the input, each made when it is asked for: a million rows cost no million records."""
+
+    def __init__(self, rows: Sequence[int], make: Callable[[int], Movement]) -> None:
+        self._rows = rows
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Movement: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Movement]: ...
+    def __getitem__(self, index: int | slice) -> Movement | Sequence[Movement]:
+        if isinstance(index, slice):
+            return [self._make(row) for row in self._rows[index]]
+        return self._make(self._rows[index])
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from jxc.costing.intake import line_amount
 from jxc.costing.layers import Rounder
 from jxc.costing.policy import CostRounding
 from jxc.edge.columns import ParsedColumns
-from jxc.kernel.currencies import Currency
+from jxc.kernel.currencies import Currencies, Currency
 from jxc.kernel.rounding import Exact
 from jxc.stock.problem import Problem
 
@@ -33,6 +33,7 @@ __all__ = ["Units", "rows_from_columns"]
 Units = Mapping[str, Mapping[str, Fraction]]
 """item -> unit -> how many base units one of it is; the base unit itself need not be listed."""
 
+_ISO = Currencies.iso()
 _PRICE_ONLY = frozenset({"standard_price", "count", "write_down", "write_down_reversal"})
 _COSTED_HERE = frozenset({"issue", "scrap", "adjust_out", "transfer"})
 _VALUE_TYPES = frozenset({"landed_cost", "revalue"})
@@ -296,6 +297,9 @@ def _foreign(reader: _Reader) -> None:
             if rate is not None and rate != 1:
                 hint = "leave the rate out, or name the foreign currency"
                 reader.refuse(row, "rate_of_book_currency", f"{code} is the currency of the book", hint, "rate", rate)
+        elif code not in _ISO and rate is None:
+            hint = "give the code of ISO 4217, or a rate with a code of your own"
+            reader.refuse(row, "unknown_currency", "there is no such currency", hint, "currency", code)
         elif rate is None:
             hint = f"give the rate: how many {book or 'units of the book currency'} one {code} is"
             reader.refuse(

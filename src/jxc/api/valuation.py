@@ -19,7 +19,7 @@ row 2: issue of TEA cost 0.67
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,7 @@ from jxc.api.answers import (
     Effect,
     Explanation,
     Layer,
+    LazyRows,
     Movement,
     OnHand,
     Source,
@@ -164,23 +165,24 @@ class Valuation:
         return row not in self._rows.parts
 
     @property
-    def movements(self) -> Iterator[Movement]:
-        """Every row in the order of the input, with its cost and status."""
-        rows, costs, statuses = self._rows, self._costs, self._statuses
-        for row in range(rows.n):
-            if self._is_input(row):
-                status = statuses.get(row, "final")
-                known = rows.bad[row] != REFUSED
-                yield Movement(
-                    rows.number[row],
-                    rows.id[row] or "",
-                    rows.type[row],
-                    rows.item[row] or "",
-                    rows.place[row] or "",
-                    self._qty(rows.qty[row]) if known else None,
-                    self._money(costs[row]),
-                    status,
-                )
+    def movements(self) -> Sequence[Movement]:
+        """Every row in the order of the input, with its cost and status; records are made when they are asked for."""
+        rows = self._rows
+        shown = [row for row in range(rows.n) if row not in rows.parts] if rows.parts else range(rows.n)
+        return LazyRows(shown, self._movement)
+
+    def _movement(self, row: int) -> Movement:
+        rows = self._rows
+        return Movement(
+            rows.number[row],
+            rows.id[row] or "",
+            rows.type[row],
+            rows.item[row] or "",
+            rows.place[row] or "",
+            self._qty(rows.qty[row]) if rows.bad[row] != REFUSED else None,
+            self._money(self._costs[row]),
+            self._statuses.get(row, "final"),
+        )
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -416,18 +418,22 @@ class Valuation:
             ) from None
         state = self._traced(rows.item[at]).state
         lines = explain(state, at)
+        cost = self._money(state.outcomes[at].cost)
+        amounts = [self._fine(line.amount) for line in lines]
+        if amounts:  # an unrounded cost is shown to more places than its sources are known
+            amounts[0] += cost - sum(amounts)
         sources = tuple(
             Source(
                 line.kind,
                 rows.number[line.row],
                 rows.id[line.row] or "",
                 rows.doc[line.row] or "",
-                self._fine(line.amount),
+                amount,
                 tuple(rows.number[step] for step in line.via),
             )
-            for line in lines
+            for line, amount in zip(lines, amounts, strict=True)
         )
-        return Explanation(row, rows.type[at], rows.item[at] or "", self._money(state.outcomes[at].cost), sources)
+        return Explanation(row, rows.type[at], rows.item[at] or "", cost, sources)
 
     def _at(self, number: int) -> int:
         """Where the row of the input stands."""

@@ -8,12 +8,13 @@ twice with two values is refused.
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from dataclasses import fields
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
-from jxc.costing.policy import CostRounding
+from jxc.costing.policy import CostRounding, Policy
 from jxc.edge.csvfile import LIMIT_BYTES, LIMIT_ROWS
 from jxc.errors import FieldError, PolicyError
 from jxc.kernel.exact import to_exact
@@ -22,6 +23,28 @@ __all__ = ["Parser", "add_book", "add_lists", "add_policy", "choices", "shown_li
 
 _MAPPINGS = frozenset({"item_methods", "location_methods", "place_groups", "standard_cost"})
 _NOT_HERE = {"rounding": "name its parts: rounding.rule=..., rounding.unit_cost_places=..., rounding.mode=..."}
+
+
+_SCOPES = ("item", "place", "lot", "item+lot", "item+location", "item+location+lot")
+_SAME_AS = {"company": "item", "location": "place"}
+
+
+class _Once(Action):
+    """Stores the value of an option; a second, different one is refused."""
+
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: str | None = None
+    ) -> None:
+        given = cast("dict[str, object]", vars(namespace).setdefault("given", {}))
+        if given.get(self.dest, values) != values:
+            raise _two_values(self.dest, given[self.dest], values)
+        given[self.dest] = values
+        setattr(namespace, self.dest, values)
+
+
+def _two_values(name: str, one: object, other: object) -> PolicyError:
+    message = f"two values are given, {one} and {other}"
+    return PolicyError("contradiction", message, field=name, value=other, hint="keep one of them")
 
 
 class Parser(ArgumentParser):
@@ -35,6 +58,7 @@ class Parser(ArgumentParser):
             formatter_class=RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+        self.register("action", None, _Once)
 
     def error(self, message: str) -> NoReturn:
         """Raise ``FieldError`` ``bad_usage`` instead of printing and ending the program."""
@@ -55,7 +79,7 @@ def add_book(parser: Parser) -> None:
 
 def add_policy(parser: Parser) -> None:
     """How it is valued."""
-    parser.add_argument("--scope", metavar="WORD", help="place: a cost for each place (default); item: one for all")
+    parser.add_argument("--scope", metavar="WORD", help="place: a cost for each place (default); item, lot, ...")
     parser.add_argument("--framework", metavar="WORD", help="refuse what ifrs, cas, cas_small or us_gaap forbids")
     parser.add_argument("--waive", action="store_true", help="compute for an analysis what the framework forbids")
     parser.add_argument("--negative-stock", metavar="WORD", help="refuse (default), or how a shortage is costed")
@@ -87,6 +111,9 @@ def choices(options: Namespace) -> dict[str, object]:
             found[name] = value
     for text in options.policy:
         _add_choice(found, text)
+    _check_scope(found.get("scope"))
+    if options.standard_cost is not None and "standard_cost" in found:
+        raise _two_values("standard_cost", options.standard_cost, "a policy of that name")
     rounding = {name.partition(".")[2]: found.pop(name) for name in list(found) if name.startswith("rounding.")}
     if rounding:
         found["rounding"] = _rounding(rounding)
@@ -94,6 +121,12 @@ def choices(options: Namespace) -> dict[str, object]:
         found[name] = getattr(options, name)
     found["waive"] = options.waive
     return found
+
+
+def _check_scope(word: object) -> None:
+    if word is not None and word not in _SCOPES and word not in _SAME_AS:
+        hint = f"use one of {', '.join(_SCOPES)}"
+        raise PolicyError("unknown_choice", "there is no such choice", field="scope", value=word, hint=hint)
 
 
 def _add_choice(found: dict[str, object], text: str) -> None:
@@ -104,10 +137,14 @@ def _add_choice(found: dict[str, object], text: str) -> None:
         raise FieldError("bad_usage", "a choice is NAME=VALUE", field="policy", value=text, hint=hint)
     if name in _NOT_HERE:
         raise PolicyError("bad_choice", "this has parts", field=name, value=word, hint=_NOT_HERE[name])
-    if name in found and found[name] != word:
-        message = f"two values are given, {found[name]} and {word}"
-        raise PolicyError("contradiction", message, field=name, value=word, hint="keep one of them")
-    found[name] = _value(name, word)
+    known = [each.name for each in fields(Policy)]
+    if name not in known and not name.startswith("rounding."):
+        hint = f"use one of {', '.join(sorted(known))}"
+        raise PolicyError("unknown_choice", "there is no such choice", field="policy", value=name, hint=hint)
+    value = _value(name, word)
+    if found.get(name, value) != value:
+        raise _two_values(name, found[name], word)
+    found[name] = value
 
 
 def _value(name: str, word: str) -> object:

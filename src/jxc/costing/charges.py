@@ -55,7 +55,8 @@ def landed_cost(state: State, event: Event) -> Outcome:
         by_receipt[row] = by_receipt.get(row, 0) + change
         outcome.value_change += change
         outcome.expensed += expensed
-        state.received[row].charged += share
+        if row in state.received:
+            state.received[row].charged += share
     outcome.by_receipt = by_receipt
     return outcome
 
@@ -76,8 +77,7 @@ def restated_shares(state: State, event: Event) -> dict[int, Exact]:
 def _received(state: State, event: Event, row: int) -> None:
     known = row in state.received
     moved = state.events.get(row)
-    restated = state.policy.landed_cost == "restate"
-    if known or (restated and moved is not None and moved.type == "transfer"):
+    if known or (moved is not None and moved.type == "transfer"):
         outcome = state.outcomes.get(row)
         if outcome is not None and outcome.status != "refused":
             return

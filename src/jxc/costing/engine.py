@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from jxc.costing.changes import change_base_unit, change_method, change_scope
 from jxc.costing.charges import landed_cost
-from jxc.costing.events import Event, Scales
+from jxc.costing.events import IN_TYPES, Event, Scales
 from jxc.costing.inflow import receive
 from jxc.costing.invoices import invoice_price
 from jxc.costing.methods import MethodRegistry
@@ -30,7 +30,7 @@ from jxc.costing.registry import builtin_methods
 from jxc.costing.restate import restate
 from jxc.costing.returns import from_customer, to_supplier
 from jxc.costing.revalue import change_standard, count, revalue, write_down
-from jxc.costing.state import State
+from jxc.costing.state import Received, State
 from jxc.costing.transfer import transfer
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
@@ -107,17 +107,55 @@ class Engine:
     ) -> None:
         self.state = State(policy, scales or Scales(), methods or builtin_methods(), trace=trace)
         self.problems: dict[int, StockError] = {}
+        self._rows: list[Event] = []
         self._dropped: dict[int, StockError | None] = {}
         self._on_row = on_row
         self._day: dict[str, int] = {}
 
     def run(self, events: Iterable[Event]) -> None:
-        """Value the events, which need not be in order.
+        """Value these events together with those of earlier calls; they need not be in order.
 
-        A charge that restates its receipts and then turns out to be refused must not be in them, and of a batch all
-        rows are in the book or none: where it turns out so, the replay is run again without them.
+        Rows that come after all others are stepped on from where the replay stands.  Anything else is valued anew: a
+        row before others, a charge that restates its receipts (which must not be in them if it is refused), a batch
+        (of which all rows are in the book, or none).
         """
-        rows = list(events)
+        new = list(events)
+        known = len(self._rows)
+        self._rows += new
+        if known and self._follow(new):
+            for event in new:
+                self.state.events[event.row] = event
+            self._replay_steps(in_order(new, self.state.policy))
+        elif known:
+            self._dropped = {}
+            self._fresh()
+            self._settle(self._rows)
+        else:
+            self._settle(self._rows)
+
+    def _follow(self, new: list[Event]) -> bool:
+        """Whether the new rows come after all that were valued and change nothing about them."""
+        policy = self.state.policy
+        if policy.same_moment == "by_day":
+            return False
+        late = {"landed_cost": policy.landed_cost, "invoice_price_change": policy.invoice_difference}
+        if any(
+            late.get(event.type) == "restate"
+            or event.details.batch is not None
+            or event.details.share_weight is not None
+            for event in new
+        ):
+            return False
+        ordered = in_order(self._rows, policy)
+        rows = {event.row for event in new}
+        return all(event.row in rows for event in ordered[len(ordered) - len(new) :])
+
+    def _fresh(self) -> None:
+        state = self.state
+        self.state = State(state.policy, state.scales, state.methods, trace=state.trace is not None)
+        self.problems, self._day = {}, {}
+
+    def _settle(self, rows: list[Event]) -> None:
         left_out: frozenset[int] = frozenset()
         known: dict[int, Exact] = {}
         for _ in range(_MOST_REPLAYS):
@@ -129,8 +167,7 @@ class Engine:
                 return
             left_out, known = refused, made
             self._dropped.update(dropped)
-            fresh = State(self.state.policy, self.state.scales, self.state.methods, trace=self.state.trace is not None)
-            self.state, self.problems, self._day = fresh, {}, {}
+            self._fresh()
         raise StockError(
             "not_settled",
             f"charges and batches that refuse each other do not settle within {_MOST_REPLAYS} replays",
@@ -181,8 +218,11 @@ class Engine:
 
     def _run(self, rows: list[Event], left_out: frozenset[int], known: dict[int, Exact]) -> None:
         self.prepare(rows, left_out, known)
+        self._replay_steps(in_order(rows, self.state.policy))
+
+    def _replay_steps(self, ordered: list[Event]) -> None:
         by_day = self.state.policy.same_moment == "by_day"
-        for event in in_order(rows, self.state.policy):
+        for event in ordered:
             if by_day:
                 self._begin_of_day(event)
             self.step(event)
@@ -221,6 +261,8 @@ class Engine:
                 value=0,
                 hint="leave the row out, or set zero_quantity='ignore'",
             )
+        if event.type in IN_TYPES:
+            self.state.received[event.row] = Received(0, event.amount or 0)
         return Outcome()
 
     def _begin_of_day(self, event: Event) -> None:

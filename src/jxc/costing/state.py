@@ -235,11 +235,11 @@ class State:
         pool.value += worth
         if not pool.method.averages:
             pool.put(layer)
-            self.homes.setdefault(layer.origin, []).append((pool, layer))
+            self._house(layer, pool, layer)
             return
         origin = Origin(layer.origin, layer.date, left, layer.lot, layer.expiry)
         pool.origins.append(origin)
-        self.homes.setdefault(layer.origin, []).append((pool, origin))
+        self._house(layer, pool, origin)
         held = pool.layers[0] if pool.layers else None
         if held is None or held.qty == held.out:
             pool.layers = [layer]
@@ -247,6 +247,12 @@ class State:
         else:
             added = Part(worth, "rest", layer.row, layer.node)
             self.found(pool, held, held.left + left, held.worth + worth, added)
+
+    def _house(self, layer: Layer, pool: Pool, goods: Layer | Origin) -> None:
+        """Remember where goods lie: for the row that first brought them in, and for the one that brought them here."""
+        self.homes.setdefault(layer.origin, []).append((pool, goods))
+        if layer.row != layer.origin:
+            self.homes.setdefault(layer.row, []).append((pool, goods))
 
     def _settle(self, pool: Pool, layer: Layer) -> Exact:
         """Fill the oldest shortages from what comes in; the gap is a correction or is left, by policy."""

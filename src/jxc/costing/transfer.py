@@ -90,14 +90,7 @@ def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
     """Inside one pool nothing changes but where the goods lie, and freight that is part of their cost."""
     outcome = Outcome(qty=event.qty)
     received = event.qty if event.details.received_qty is None else event.details.received_qty
-    if received != event.qty:
-        raise StockError(
-            "loss_within_pool",
-            "goods lost on the way inside one cost pool",
-            field="received_qty",
-            value=received,
-            hint="transfer what arrived and enter the loss as scrap",
-        )
+    lost = event.qty - received
     for pick in picks:
         pool = pick.pool
         cost = state.rounder.share(pool.value, pick.qty, pool.qty) if pool.qty else 0
@@ -108,11 +101,33 @@ def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
         state.move(event.item, event.to_place, pick.lot, pick.qty)
         if not pool.method.averages:
             _relocate(state, event, pick)
+    if lost > 0:
+        _shrink(state, picks[0].pool, lost)
+        state.move(event.item, event.to_place, picks[0].lot, -lost)
     extra = _extra(state, event)
     if extra:
         outcome.value_change = spread(state, event.row, picks[0].pool, extra, "freight")
         outcome.expensed = extra - outcome.value_change
     return outcome
+
+
+def _shrink(state: State, pool: Pool, lost: Exact) -> None:
+    """Normal loss inside one pool: fewer goods carry the same value (CAS 1 art. 6)."""
+    state.consume_origins(pool, lost)
+    pool.qty -= lost
+    carried: Exact = 0
+    while lost > 0 or carried:
+        layer = pool.next_layer()
+        if layer is None:
+            break
+        gone = min(lost, layer.left)
+        lost -= gone
+        if gone == layer.left:
+            carried += layer.take(gone, state.rounder)
+            continue
+        state.found(pool, layer, layer.left - gone, layer.worth + carried)
+        carried = 0
+    pool.value -= carried
 
 
 def _trace_within(state: State, event: Event, pick: Pick, cost: Exact) -> None:

@@ -25,6 +25,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, cast
 
 from jxc.costing.events import Details, Event, Foreign, LotMatch, Scales
@@ -33,12 +34,17 @@ from jxc.costing.layers import Rounder
 from jxc.costing.policy import CostRounding, Policy
 from jxc.kernel.rounding import Exact
 
-__all__ = ["Case", "Json", "NoEngineError", "parse_case", "places_of", "table"]
+__all__ = ["Case", "Json", "NoEngineError", "derived", "parse_case", "places_of", "rows", "table"]
 
 Json = Mapping[str, Any]
 
 _PICKED = {"fifo": "fifo", "lifo": "lifo", "hifo": "hifo", "lofo": "lofo", "average": "moving_average"}
 _STRICT = ("strict", "strict_with_size", "average_of_match", "none")
+_GLOBAL: Mapping[str, Json] = MappingProxyType({
+    "fifo_global": {"pick": "fifo", "scope": "item", "place_check": "refuse_if_older_elsewhere"},
+    "average_global": {"pick": "average", "scope": "item"},
+})  # fmt: skip
+_NOT_PICKED = ("lcnrv", "landed_cost")
 _TAKEN_OVER = (
     "replay",
     "same_moment",
@@ -62,6 +68,9 @@ _TAKEN_OVER = (
 )
 
 
+_NO_ENGINE = ("periodic_average", "retail", "gross_profit")
+
+
 class NoEngineError(Exception):
     """The case needs an engine that is not there yet."""
 
@@ -80,21 +89,42 @@ class Case:
 def parse_case(raw: Json) -> Case:
     """Read a valuation case; raises ``NoEngineError`` for a method that does not exist yet."""
     words = table(raw, "policy")
+    if raw["method"] == "other" and words.get("pick") is None:
+        words = {**(derived(raw.get("submethod")) or {}), **words}
     policy = _policy(raw, words)
     money_places = policy.rounding.money_places
     scales = Scales(
         money_places if money_places is not None else int(raw.get("currency_places") or 2),
         max((places_of(text) for text in _quantities(raw)), default=0),
     )
-    rows = {event["id"]: row for row, event in enumerate(raw["events"]) if "id" in event}
+    by_id = {event["id"]: row for row, event in enumerate(raw["events"]) if "id" in event}
     rounder = Rounder(policy.rounding, scales)
-    events = tuple(_event(row, event, rows, scales, rounder) for row, event in enumerate(raw["events"]))
+    events = tuple(_event(row, event, by_id, scales, rounder) for row, event in enumerate(raw["events"]))
     return Case(str(raw["id"]), policy, scales, events, raw)
 
 
 def table(raw: Json, name: str) -> Json:
     """A part of a case that is a JSON object; empty where it is absent."""
     return cast("Json", raw.get(name) or {})
+
+
+def rows(raw: Json, name: str) -> list[Json]:
+    """A part of a case that is a list of JSON objects; empty where it is absent."""
+    return cast("list[Json]", raw.get(name) or [])
+
+
+def derived(submethod: object) -> Json | None:
+    """The policy that a submethod stands for; empty where it says nothing about picking, ``None`` if it is unknown."""
+    if submethod is None or submethod in _NOT_PICKED:
+        return {}
+    if not isinstance(submethod, str):
+        return None
+    if submethod == "hifo" or submethod in _STRICT:
+        return {"pick": submethod}
+    pairs = [part.strip().partition(":") for part in submethod.split(",")]
+    if all(method in _PICKED.values() and place for method, _, place in pairs):
+        return {"pick": "by_location", "location_methods": {place: method for method, _, place in pairs}}
+    return _GLOBAL.get(submethod)
 
 
 def places_of(text: str) -> int:
@@ -110,8 +140,7 @@ def _quantities(raw: Json) -> list[str]:
 
 def _policy(raw: Json, words: Json) -> Policy:
     method, pick = str(raw["method"]), words.get("pick")
-    if method in ("periodic_average", "retail", "gross_profit") or words.get("variance") == "rate_at_period_end":
-        raise NoEngineError(method)
+    missing = method in _NO_ENGINE or words.get("variance") == "rate_at_period_end"
     if pick in _PICKED:
         method = _PICKED[pick]
     elif pick in _STRICT or pick == "by_location" or method == "other":
@@ -120,7 +149,7 @@ def _policy(raw: Json, words: Json) -> Policy:
     choices |= {name: words[name] for name in _TAKEN_OVER if words.get(name) is not None}
     standard = {item: Fraction(cost) for item, cost in table(words, "standard_cost").items()}
     initial = raw.get("initial_unit_cost")
-    return Policy(
+    policy = Policy(
         method=method,
         missing_cost="current_cost",
         period="all",
@@ -132,6 +161,9 @@ def _policy(raw: Json, words: Json) -> Policy:
         invoice_difference=choices.pop("invoice_difference", "split_on_hand_sold"),
         **choices,
     )
+    if missing:
+        raise NoEngineError(method)
+    return policy
 
 
 def _rounding(raw: Json, words: Json) -> CostRounding:
@@ -145,7 +177,7 @@ def _rounding(raw: Json, words: Json) -> CostRounding:
     )
 
 
-def _event(row: int, raw: Json, rows: Mapping[str, int], scales: Scales, rounder: Rounder) -> Event:
+def _event(row: int, raw: Json, by_id: Mapping[str, int], scales: Scales, rounder: Rounder) -> Event:
     qty = _scaled(raw.get("qty"), scales) or 0
     foreign = _foreign(raw)
     unit_cost, amount = _number(raw, "unit_cost"), _number(raw, "amount")
@@ -171,21 +203,21 @@ def _event(row: int, raw: Json, rows: Mapping[str, int], scales: Scales, rounder
         lot_date=_day(raw.get("lot_date")),
         rate=None if unit_cost is None else scales.rate(unit_cost),
         currency=raw.get("currency"),
-        refs=tuple(rows.get(ref, -1) for ref in raw.get("refs") or ()),
+        refs=tuple(by_id[ref] for ref in raw.get("refs") or ()),
         reason=raw.get("reason"),
         doc=raw.get("doc"),
-        details=_details(raw, rows, scales, foreign),
+        details=_details(raw, by_id, scales, foreign),
     )
 
 
-def _details(raw: Json, rows: Mapping[str, int], scales: Scales, foreign: Foreign | None) -> Details:
+def _details(raw: Json, by_id: Mapping[str, int], scales: Scales, foreign: Foreign | None) -> Details:
     match = raw.get("lot_match")
     credit = _number(raw, "credit_price")
     return Details(
         lots=tuple((lot["lot"], scales.qty(Fraction(lot["qty"]))) for lot in raw.get("lots") or ()),
         lot_match=None if match is None else _match(match, scales),
         sale_price=_number(raw, "sale_price"),
-        cost_from=tuple(rows[ref] for ref in raw.get("cost_from") or ()),
+        cost_from=tuple(by_id[ref] for ref in raw.get("cost_from") or ()),
         add_amount=_money(raw, "add_amount", scales),
         share=_number(raw, "share"),
         share_weight=_number(raw, "share_weight"),

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import cast
 
 from jxc.costing.writedown import Held, NrvLevel, required
-from jxc.golden.case import Json
+from jxc.golden.case import Json, table
 from jxc.golden.checks import Failure
 from jxc.golden.figures import same, text
 from jxc.kernel.rounding import Exact, divide
@@ -50,7 +51,7 @@ def _held(raw: Json) -> list[Held]:
 def _check_items(raw: Json) -> Iterator[Failure]:
     held = _held(raw)
     level = raw["policy"].get("nrv_level", "item")
-    levels: list[NrvLevel] = list(level) if isinstance(level, list) else [level]
+    levels = cast("list[NrvLevel]", level if isinstance(level, list) else [level])
     allowances = {name: required(held, name) for name in levels}
     cost = sum(goods.cost for goods in held)
     before = {item["item"]: _minor(raw, item.get("allowance_before")) for item in raw["items"]}
@@ -75,7 +76,7 @@ def _compare(
     scale = 10 ** (raw.get("currency_places") or 0)
     if isinstance(wanted, dict):
         found = got if isinstance(got, dict) else {}
-        for key, figure in wanted.items():
+        for key, figure in cast("dict[str, str]", wanted).items():
             value = found.get(key)
             if value is None or not same(figure, Fraction(value) / scale, exact=True):
                 shown = "nothing" if value is None else text(Fraction(value) / scale)
@@ -97,10 +98,10 @@ class _Story:
     def check(self) -> Iterator[Failure]:
         for event in self.raw["events"]:
             got = self._step(event)
-            for name, wanted in (event.get("expect") or {}).items():
+            for name, wanted in table(event, "expect").items():
                 if name != "journal":
                     yield from _compare(self.raw, event["id"], name, wanted, got.get(name))
-        for name, wanted in (self.raw.get("expect") or {}).items():
+        for name, wanted in table(self.raw, "expect").items():
             if name == "closing":
                 yield from self._closing(wanted[0])
             else:

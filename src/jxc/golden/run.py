@@ -22,16 +22,24 @@ Invariant: what is compared was computed by the engine under the case's own poli
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event
 from jxc.costing.layers import Pool
+from jxc.costing.order import in_order
+from jxc.costing.outcome import Outcome
+from jxc.errors import JxcError
 from jxc.golden.case import Case
 from jxc.kernel.rounding import Exact
 
-__all__ = ["Run", "Snapshot", "groups", "value"]
+__all__ = ["EngineFault", "Run", "Snapshot", "groups", "value"]
+
+
+class EngineFault(Exception):  # noqa: N818 - a defect of the engine, not an error of the case
+    """The engine ended in an error of Python."""
 
 
 @dataclass(slots=True)
@@ -51,20 +59,48 @@ class Run:
     """One valuation of the events entered so far."""
 
     engine: Engine
-    snapshots: dict[int, Snapshot] = field(default_factory=dict)
+    snapshots: dict[int, Snapshot] = field(default_factory=dict[int, Snapshot])
 
 
-def value(case: Case, events: list[Event]) -> Run:
-    """Value these events under the case's policy."""
+def value(case: Case, events: list[Event], refused: Sequence[Event] = ()) -> Run:
+    """Value these events under the case's policy; what was ``refused`` is looked at from where it would stand."""
     snapshots: dict[int, Snapshot] = {}
+    standing: dict[tuple[int, int], Snapshot] = {}
+    watched = [event for event in refused if event.item]
 
     def look(engine: Engine, event: Event) -> None:
         if event.item:
             snapshots[event.row] = _snapshot(engine, event)
+        for other in watched:
+            standing[other.row, event.row] = _snapshot(engine, other)
 
     engine = Engine(case.policy, case.scales, on_row=look)
-    engine.run(events)
+    _replay(engine, events)
+    for event in watched:
+        before = _before(case, events, event)
+        snapshots[event.row] = _NOTHING if before is None else standing[event.row, before.row]
+    for event in refused:
+        engine.state.outcomes[event.row] = Outcome(qty=event.qty, status="refused")
     return Run(engine, snapshots)
+
+
+_NOTHING = Snapshot((0, 0), (0, 0), None, None, None, [])
+
+
+def _replay(engine: Engine, events: list[Event]) -> None:
+    try:
+        engine.run(events)
+    except (JxcError, MemoryError):
+        raise
+    except Exception as error:
+        raise EngineFault(f"{type(error).__name__}: {error}") from error
+
+
+def _before(case: Case, events: list[Event], refused: Event) -> Event | None:
+    """The event after which the refused one would have been valued."""
+    order = in_order([*events, refused], case.policy)
+    at = order.index(refused)
+    return order[at - 1] if at else None
 
 
 def groups(case: Case) -> list[list[Event]]:

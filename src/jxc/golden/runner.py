@@ -17,11 +17,13 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from jxc.costing.events import Event
-from jxc.errors import JxcError
+from jxc.errors import InputError, JxcError
 from jxc.golden.case import Case, Json, NoEngineError, parse_case
 from jxc.golden.checks import Failure, check_case, check_event
+from jxc.golden.format import EXPECTS, asserted, format_failures
 from jxc.golden.nrv import check_nrv
-from jxc.golden.run import groups, value
+from jxc.golden.run import EngineFault, Run, groups, value
+from jxc.golden.words import KINDS
 
 __all__ = ["Report", "run_case", "run_lines"]
 
@@ -64,12 +66,21 @@ def run_lines(lines: Iterable[str], name: str) -> Report:
 
 def _run_line(line: str, where: str) -> Report:
     try:
-        raw = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+        raw = json.loads(line, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         return _broken(Failure(where, "case", "json", "one JSON object a line", str(error)))
     if not isinstance(raw, dict) or not {"id", "kind"} <= set(cast("dict[str, Any]", raw)):
         return _broken(Failure(where, "case", "id", "a case with id, kind and events", json.dumps(raw)[:60]))
     return run_case(cast("Json", raw))
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the field {twice!r} is there twice")
+    return found
 
 
 def _whole_places(raw: Json) -> Json:
@@ -92,63 +103,98 @@ def _broken(failure: Failure) -> Report:
 
 def run_case(raw: Json) -> Report:
     """Run one case that was read from JSON (numbers as text)."""
+    if raw["kind"] not in KINDS:
+        return _broken(Failure(str(raw["id"]), "case", "kind", f"one of {', '.join(KINDS)}", repr(raw["kind"])[:60]))
     if raw["kind"] != "valuation":
         return Report(skipped=1, skips=Counter([str(raw["kind"])]))
     try:
-        case = _whole_places(raw)
-        report = Report(journals=_journals(case))
-        report.failures = list(_failures(case))
+        return _run_valuation(raw)
     except NoEngineError as missing:
         return Report(skipped=1, skips=Counter([str(missing)]))
-    except _NOT_A_CASE as error:
-        return _broken(Failure(str(raw["id"]), "case", type(error).__name__, "a case in the format", str(error)))
-    report.failed, report.passed = (1, 0) if report.failures else (0, 1)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a case never ends the run of the others
+        return _fault(raw, "engine_error" if _is_of_the_engine(error) else "format", error)
+
+
+def _is_of_the_engine(error: Exception) -> bool:
+    """Whether it is no fault of the case: outside the engine, a wrong value is an expectation that is no figure."""
+    return not isinstance(error, InputError) and (isinstance(error, JxcError) or not isinstance(error, _NO_FIGURE))
+
+
+_NO_FIGURE = (ValueError, TypeError)
+
+
+def _fault(raw: Json, field: str, error: Exception) -> Report:
+    shown = str(error) if isinstance(error, EngineFault) else f"{getattr(error, 'code', type(error).__name__)}: {error}"
+    expected = "figures" if field == "engine_error" else "a case in the format"
+    return _broken(Failure(str(raw["id"]), "case", field, expected, shown))
+
+
+def _run_valuation(raw: Json) -> Report:
+    failures = format_failures(raw)
+    if failures:
+        return Report(failed=1, failures=failures)
+    case = _whole_places(raw)
+    try:
+        parsed = None if raw.get("submethod") == "lcnrv" else parse_case(case)
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        return _fault(raw, "format", error)
+    found = check_nrv(case) if parsed is None else _failures(parsed)
+    report = Report(journals=_journals(case), failures=list(found))
+    if report.failures:
+        report.failed = 1
+    elif asserted(case) == {"journal"}:
+        report.skipped, report.skips = 1, Counter(["journals"])
+    else:
+        report.passed = 1
     return report
-
-
-_NOT_A_CASE = (JxcError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 def _journals(raw: Json) -> int:
     """How many journals the case expects, of events and of the whole."""
-    places = [raw.get("expect"), *(event.get(name) for event in raw.get("events") or () for name in _EXPECTS)]
-    return sum(1 for expected in places if isinstance(expected, dict) and cast("Json", expected).get("journal"))
+    places = [raw.get("expect"), *(event.get(name) for event in raw["events"] for name in EXPECTS)]
+    return sum(1 for expected in places if expected and expected.get("journal"))
 
 
-_EXPECTS = ("expect", "expect_final")
-
-
-def _failures(raw: Json) -> Iterator[Failure]:
-    if raw.get("submethod") == "lcnrv":
-        yield from check_nrv(raw)
-        return
-    case = parse_case(raw)
+def _failures(case: Case) -> Iterator[Failure]:
     entered: list[Event] = []
+    refused: dict[int, str] = {}
     for group in groups(case):
-        failures, stays = _enter(case, entered, group)
+        failures, code = _enter(case, entered, group)
         yield from failures
-        entered += group if stays else []
-    run = value(case, entered)
-    for event in entered:
-        yield from check_event(case, run, event, _expected(case, event, "expect_final"))
+        if code is None:
+            entered += group
+        elif all(failure.field != "error" for failure in failures):
+            refused.update((event.row, code) for event in group)
+    run = value(case, entered, [case.events[row] for row in sorted(refused)])
+    for event in sorted([*entered, *(case.events[row] for row in refused)], key=lambda event: event.row):
+        yield from _check_final(case, run, event, refused.get(event.row))
     yield from check_case(case, run)
+
+
+def _check_final(case: Case, run: Run, event: Event, code: str | None) -> Iterator[Failure]:
+    expected = _expected(case, event, "expect_final")
+    wanted = expected.get("error")
+    if wanted is not None and wanted != code:
+        yield Failure(case.id, event.id, "error", str(wanted), code or "none")
+    yield from check_event(case, run, event, expected)
 
 
 def _expected(case: Case, event: Event, name: str) -> Json:
     return case.raw["events"][event.row].get(name) or {}
 
 
-def _enter(case: Case, entered: list[Event], group: list[Event]) -> tuple[list[Failure], bool]:
-    """Enter one event or batch; what failed, and whether it stays in the book."""
+def _enter(case: Case, entered: list[Event], group: list[Event]) -> tuple[list[Failure], str | None]:
+    """Enter one event or batch: what failed, and the code of the error if the book refused it."""
     run = value(case, entered + group)
     wanted = [_expected(case, event, "expect").get("error") for event in group]
     error = next((word for word in wanted if word), None)
     problems = run.engine.problems
     got = problems[min(problems)].code if problems else None
-    if error is not None or got is not None:
+    if got != error:
         step = "+".join(event.id for event in group)
-        if got == error:
-            return [], False
-        return [Failure(case.id, step, "error", error or "none", got or "none")], got is None
-    failures = [f for event in group for f in check_event(case, run, event, _expected(case, event, "expect"))]
-    return failures, True
+        return [Failure(case.id, step, "error", str(error or "none"), got or "none")], got
+    if got is not None:  # it leaves no trace: the figures are those of the book without it
+        run = value(case, entered, group)
+    return [f for event in group for f in check_event(case, run, event, _expected(case, event, "expect"))], got
