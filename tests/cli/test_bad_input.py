@@ -228,3 +228,13 @@ def test_a_wrong_scope_names_the_words_and_each_of_them_is_taken(tmp_path: Path)
         assert named == ["item", "place", "lot", "item+lot", "item+location", "item+location+lot"]
     for word in [*named, "company", "location"]:
         assert jxc("value", path, "--scope", word).status == 0, word
+
+
+def test_a_problem_has_the_keys_that_the_page_names(root: Path, tmp_path: Path) -> None:
+    page = (root / "docs" / "reference" / "command-line.md").read_text("utf-8")
+    named = page.partition('"problems": [{')[2].partition("}")[0]
+    path = write(tmp_path, (HEAD + GOOD + LISTED["unknown_type"] + "\n").encode())
+    (problem,) = json.loads(jxc("value", path, "--json").out)["problems"]
+    assert [f'"{key}"' for key in problem] == named.split(", ")
+    assert (problem["field"], problem["value"], problem["severity"]) == ("type", "reciept", "error")
+    assert (problem["file"], problem["line"]) == (str(path), 4)

@@ -113,6 +113,7 @@ class State:
         self.book_by_place = policy.by_place
         self.allowances: dict[str, Exact] = {}
         self.gaps: list[Gap] = []
+        self.repriced: Exact = 0
         self.warnings: dict[int, tuple[str, str, str]] = {}
         self.trace = Trace() if trace else None
         self.entered: dict[int, list[Slice]] = {}
@@ -414,8 +415,10 @@ class State:
     def revalued(self, pool: Pool, row: int) -> None:
         """The pool's value was changed without goods: under the rule ``unit_cost`` its unit cost follows."""
         if self.rounder.rule == "unit_cost" and pool.qty > 0:
+            before = pool.value
             pool.unit = self.rounder.unit(Fraction(pool.value) / pool.qty)
             self.carry_at_unit(pool, row)
+            self.repriced += pool.value - before
 
     def carry_at_unit(self, pool: Pool, row: int, expected: Exact | None = None) -> None:
         """Set the pool to quantity x its unit cost and list what that changes as a gap."""

@@ -10,9 +10,9 @@ Invariant: a case without a fault holds no word that the runner would pass over,
 ...     "policy": {"negative_stok": "refuse"},
 ...     "events": [{"id": "e1", "date": "2026-01-05", "type": "receipt", "item": "A", "qty": "2", "unit_cost": "2"}],
 ... }
->>> for failure in format_failures(case):
-...     print(failure)
+>>> print(*format_failures(case))
 x policy format: expected a field of the format, got 'negative_stok' (did you mean negative_stock?)
+>>> print(*format_failures({**case, "policy": {}}))
 x case expect: expected at least one figure, got a case that asserts nothing
 """
 
@@ -40,6 +40,8 @@ _Fault = tuple[str, str, str, str]
 def format_failures(raw: Json) -> list[Failure]:
     """Every fault of a valuation case, as failures; empty if it is in the format and asserts something."""
     faults = list(_shapes(raw))[:1] or list(_faults(raw))
+    if not faults and not asserted(raw):
+        faults = [("case", "expect", "at least one figure", "a case that asserts nothing")]
     return [Failure(str(raw["id"]), *fault) for fault in faults]
 
 
@@ -140,8 +142,6 @@ def _faults(raw: Json) -> Iterator[_Fault]:
         yield from _event(_step(number, event), event, ids)
     if raw.get("submethod") == "lcnrv":
         yield from _lcnrv(raw)
-    if not asserted(raw):
-        yield "case", "expect", "at least one figure", "a case that asserts nothing"
 
 
 def _of_the_case(raw: Json) -> Iterator[_Fault]:

@@ -221,6 +221,8 @@ def flow(state: State, event: Event, outcome: Outcome) -> Exact:
         if event.rate is not None:
             return outcome.value_change - outcome.correction - _gaps(state, event)
         return outcome.cost if outcome.difference_qty > 0 else -outcome.cost
+    if event.type in ("revalue", "standard_price"):
+        return outcome.cost
     if event.type in ("landed_cost", "invoice_price_change"):
         return _late(state, event, outcome)
     if event.type in ("method_change", "scope_change", "base_unit_change"):
