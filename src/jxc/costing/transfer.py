@@ -62,13 +62,7 @@ class _Arrival:
 def transfer(state: State, event: Event) -> Outcome:
     """Move goods to ``to_place``; the outcome's cost is what left."""
     if event.details.received_qty == 0:
-        raise StockError(
-            "nothing_arrived",
-            "all goods were lost on the way",
-            field="received_qty",
-            value=0,
-            hint="enter the loss as scrap where the goods were",
-        )
+        raise _nothing_arrived()
     picks = plan(state, event)
     target_pools = [state.pool(event.item, event.to_place, pick.lot) for pick in picks]
     if all(pick.pool is target for pick, target in zip(picks, target_pools, strict=True)):
@@ -81,6 +75,16 @@ def transfer(state: State, event: Event) -> Outcome:
     return outcome
 
 
+def _nothing_arrived() -> StockError:
+    return StockError(
+        "nothing_arrived",
+        "all goods were lost on the way",
+        field="received_qty",
+        value=0,
+        hint="enter the loss as scrap where the goods were",
+    )
+
+
 def _extra(state: State, event: Event) -> Exact:
     freight = event.details.freight if state.policy.transfer_freight == "capitalise" else 0
     return freight + sum(charge.amount for charge in state.charges.get(event.row, ()))
@@ -91,6 +95,8 @@ def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
     outcome = Outcome(qty=event.qty)
     received = event.qty if event.details.received_qty is None else event.details.received_qty
     lost = event.qty - received
+    if lost > 0 and lost >= sum(layer.left for layer in picks[0].pool.open_layers()):
+        raise _nothing_arrived()
     for pick in picks:
         pool = pick.pool
         cost = state.rounder.share(pool.value, pick.qty, pool.qty) if pool.qty else 0
@@ -102,7 +108,7 @@ def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
         if not pool.method.averages:
             _relocate(state, event, pick)
     if lost > 0:
-        _shrink(state, picks[0].pool, lost)
+        _shrink(state, event.row, picks[0].pool, lost)
         state.move(event.item, event.to_place, picks[0].lot, -lost)
     extra = _extra(state, event)
     if extra:
@@ -111,7 +117,7 @@ def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
     return outcome
 
 
-def _shrink(state: State, pool: Pool, lost: Exact) -> None:
+def _shrink(state: State, row: int, pool: Pool, lost: Exact) -> None:
     """Normal loss inside one pool: fewer goods carry the same value (CAS 1 art. 6)."""
     state.consume_origins(pool, lost)
     pool.qty -= lost
@@ -126,8 +132,10 @@ def _shrink(state: State, pool: Pool, lost: Exact) -> None:
             carried += layer.take(gone, state.rounder)
             continue
         state.found(pool, layer, layer.left - gone, layer.worth + carried)
+        pool.requeue(layer)
         carried = 0
     pool.value -= carried
+    state.revalued(pool, row)
 
 
 def _trace_within(state: State, event: Event, pick: Pick, cost: Exact) -> None:
