@@ -29,6 +29,7 @@ from jxc.costing.events import Event
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import Framework, check_framework, check_write_down
+from jxc.costing.strategies import engine_for
 from jxc.errors import FrameworkError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.dates import parse_date
@@ -59,7 +60,8 @@ def value(
 ) -> Valuation:
     """Value movements and return what they cost.
 
-    ``method``: fifo (default), lifo, hifo, lofo, moving_average, specific, standard, or one that a plugin adds.
+    ``method``: fifo (default), lifo, hifo, lofo, moving_average, periodic_average, specific, standard, or one that a
+    plugin adds.
     ``scope``: ``place`` (default; each place has its own cost) or ``item`` (one cost for the company).
     ``currency``: of the book; by default the one that the rows name.  ``as_of``: rows after that day are left out.
     ``framework``: refuse what IFRS (``ifrs``), 企业会计准则 (``cas``), 小企业会计准则 (``cas_small``) or ``us_gaap``
@@ -159,7 +161,7 @@ def _engine(
 ) -> Engine:
     chosen = [row for row, item in enumerate(rows.item) if item in items and not rows.bad[row]]
     tick = None if on_progress is None else _ticker(len(chosen), on_progress)
-    engine = Engine(policy, rows.scales, methods, trace=trace, on_row=tick)
+    engine = engine_for(policy, rows.scales, methods, trace=trace, on_row=tick)
     engine.run(rows.events(chosen))
     return engine
 

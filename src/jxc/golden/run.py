@@ -28,6 +28,7 @@ from fractions import Fraction
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event
 from jxc.costing.layers import Pool
+from jxc.costing.strategies import engine_for
 from jxc.golden.case import Case
 from jxc.kernel.rounding import Exact
 
@@ -62,7 +63,7 @@ def value(case: Case, events: list[Event]) -> Run:
         if event.item:
             snapshots[event.row] = _snapshot(engine, event)
 
-    engine = Engine(case.policy, case.scales, on_row=look)
+    engine = engine_for(case.policy, case.scales, on_row=look)
     engine.run(events)
     return Run(engine, snapshots)
 
