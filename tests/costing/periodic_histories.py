@@ -32,7 +32,9 @@ def months(draw: st.DrawFn, months: int = 2) -> list[Event]:
 
 @st.composite
 def _rows(draw: st.DrawFn, row: int, before: list[Event], months: int) -> list[Event]:
-    kind = draw(st.sampled_from(("receipt", "receipt", "transfer", "transfer", "issue", "made", "sales_return", "other")))
+    kind = draw(
+        st.sampled_from(("receipt", "receipt", "transfer", "transfer", "issue", "made", "sales_return", "other"))
+    )
     day = JANUARY + draw(st.integers(0, 30 * months - 1))
     item, place = draw(st.sampled_from(_ITEMS)), draw(st.sampled_from(_PLACES))
     qty = draw(st.integers(1, 12))
@@ -54,7 +56,9 @@ def _rows(draw: st.DrawFn, row: int, before: list[Event], months: int) -> list[E
         if issues:
             source = draw(st.sampled_from(issues))
             back = draw(st.integers(1, int(source.qty)))
-            return [Event(row, "sales_return", max(day, source.date), source.item, back, place=place, refs=(source.row,))]
+            return [
+                Event(row, "sales_return", max(day, source.date), source.item, back, place=place, refs=(source.row,))
+            ]
     if kind == "other":
         receipts = [event for event in before if event.type == "receipt"]
         if receipts:

@@ -197,7 +197,7 @@ def costs(*events: Event, policy: Policy = POLICY) -> list[int | Fraction]:
 
 
 def test_a_circle_with_value_is_solved() -> None:  # P3
-    """a = (100·10 + 10b) / 110 and b = (30a + 10·14) / 40 in whole units: a = 10.30..., b = 11.22..."""
+    """With a = (100·10 + 10b) / 110 and b = (30a + 10·14) / 40 in whole units: a = 10.30..., b = 11.22..."""
     found = costs(
         row(0, "receipt", 100, 100_000, place="A"),
         row(1, "transfer", 30, place="A", to_place="B"),
@@ -237,7 +237,11 @@ def test_a_circle_that_makes_more_than_goes_in_is_refused() -> None:  # P4
             Event(4, "disassembly", day, "TEA", 1, details=Details(cost_from=(3,))),
         ]
     )
-    assert {error.code for error in engine.problems.values()} <= {"undetermined_cycle", "refused_reference", "insufficient_stock"}
+    assert {error.code for error in engine.problems.values()} <= {
+        "undetermined_cycle",
+        "refused_reference",
+        "insufficient_stock",
+    }
     assert engine.problems
 
 
@@ -306,9 +310,7 @@ def test_a_month_that_ends_below_zero_lists_the_rows() -> None:  # P10
 def test_a_month_below_zero_may_be_carried_where_the_policy_says_so() -> None:  # P10
     policy = POLICY.with_(negative_stock="estimate_then_correct")
     later = JANUARY + 40
-    engine = value(
-        [row(0, "receipt", 1, 100), row(1, "issue", 2), Event(2, "receipt", later, "TEA", 1, 130)], policy
-    )
+    engine = value([row(0, "receipt", 1, 100), row(1, "issue", 2), Event(2, "receipt", later, "TEA", 1, 130)], policy)
     assert engine.state.outcomes[1].cost == 200
     assert engine.state.pool("TEA", None, None).value == 0
     assert [(gap.kind, gap.amount) for gap in engine.state.gaps] == [("shortage_settled", -30)]

@@ -77,7 +77,9 @@ def test_the_order_of_pools_does_not_matter(plan: Plan, data: st.DataObject) -> 
     for month, _ in (one, other):
         month.solve()
         month.settle()
-    assert [[out.cost for out in pool.outs] for pool in one[1]] == [[out.cost for out in pool.outs] for pool in other[1]]
+    assert [[out.cost for out in pool.outs] for pool in one[1]] == [
+        [out.cost for out in pool.outs] for pool in other[1]
+    ]
 
 
 @given(plans())

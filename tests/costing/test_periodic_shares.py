@@ -21,7 +21,9 @@ def shares(rule: str, qty: int, value: int, closing: int = 0, off: int = 0) -> S
     return Shares(Rounder(rounding, Scales()), qty, value, Fraction(value - off) / qty, closing)
 
 
-@given(values, parts, st.sampled_from(["cumulative", "residual_to_stock", "residual_to_issue", "slice_last_takes_rest"]))
+@given(
+    values, parts, st.sampled_from(["cumulative", "residual_to_stock", "residual_to_issue", "slice_last_takes_rest"])
+)
 def test_who_empties_the_pool_takes_all(value: int, cut: list[int], rule: str) -> None:  # C3, P5
     pool = shares(rule, sum(cut), value)
     assert sum(pool.next(qty) for qty in cut) == value

@@ -26,8 +26,11 @@ Invariant: per pool, value in = costs out + closing value to the minor unit; no 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeVar
 
 from jxc.costing.events import Scales
 from jxc.costing.layers import Rounder
@@ -36,7 +39,9 @@ from jxc.costing.periodic_shares import Shares
 from jxc.costing.policy import CostRounding
 from jxc.kernel.rounding import Exact
 
-__all__ = ["CostRounding", "In", "Month", "Out", "PeriodPool", "Scales", "Source"]
+__all__ = ["CostRounding", "In", "Month", "Out", "PeriodPool", "Scales", "Source", "distances"]
+
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(slots=True, eq=False)
@@ -208,21 +213,35 @@ class Month:
         passing = [pool for pool in self.pools.values() if _only_passes(pool)]
         if not passing:
             return []
-        feeders: dict[PeriodPool, list[tuple[PeriodPool, Out]]] = {}
+        feeders: dict[PeriodPool, list[PeriodPool]] = {}
         for pool in passing:
-            for out in pool.outs:
-                for target in out.targets:
-                    feeders.setdefault(target, []).append((pool, out))
-        inside = set(passing)
-        found: dict[PeriodPool, Out] = {}
-        reached = deque(pool for pool in self.pools.values() if pool not in inside)
-        while reached:
-            target = reached.popleft()
-            for pool, out in reversed(feeders.get(target, ())):
-                if pool not in found and pool is not target:
-                    found[pool] = out
-                    reached.append(pool)
-        return list(reversed(found.items()))
+            for target in dict.fromkeys(target for out in pool.outs for target in out.targets):
+                feeders.setdefault(target, []).append(pool)
+        far = distances(self.pools.values(), feeders, set(passing))
+        found = [
+            (far[pool], pool, next(out for out in reversed(pool.outs) if _leads(out, far, far[pool])))
+            for pool in passing
+            if pool in far
+        ]
+        return [(pool, out) for _, pool, out in sorted(found, key=lambda step: -step[0])]
+
+
+def _leads(out: Out, far: Mapping[PeriodPool, int], own: int) -> bool:
+    """Whether goods go that way to a pool that is nearer to the end."""
+    return any(far.get(target, own) < own for target in out.targets)
+
+
+def distances(pools: Iterable[K], feeders: Mapping[K, Iterable[K]], passing: AbstractSet[K]) -> dict[K, int]:
+    """How many steps every pool is away from one that does not only pass goods on."""
+    found = {pool: 0 for pool in pools if pool not in passing}
+    reached = deque(found)
+    while reached:
+        target = reached.popleft()
+        for pool in feeders.get(target, ()):
+            if pool not in found:
+                found[pool] = found[target] + 1
+                reached.append(pool)
+    return found
 
 
 def _only_passes(pool: PeriodPool) -> bool:
