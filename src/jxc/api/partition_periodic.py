@@ -36,7 +36,6 @@ __all__ = ["run_period_loop"]
 
 _IN = frozenset({"opening", "receipt", "adjust_in"})
 _OUT = frozenset({"issue", "scrap", "adjust_out", "transfer"})
-_PLAIN = _IN | _OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +63,19 @@ def run_period_loop(rows: Rows, policy: Policy) -> tuple[LoopRun | None, set[str
     numbers: dict[tuple[str | None, str | None], int] = {}
     items: dict[str | None, int] = {}
     pools, targets = [0] * rows.n, [-1] * rows.n
+    item, place, kinds, to_place = rows.item, rows.place, rows.type, rows.to_place
     for row in chosen:
-        item = rows.item[row]
-        pools[row] = numbers.setdefault((item, rows.place[row]), len(numbers))
-        if rows.type[row] == "transfer":
-            targets[row] = numbers.setdefault((item, rows.to_place[row]), len(numbers))
-    groups = [items.setdefault(item, len(items)) for item, _ in numbers]
+        key = (item[row], place[row])
+        pools[row] = numbers.setdefault(key, len(numbers))
+        if kinds[row] == "transfer":
+            targets[row] = numbers.setdefault((key[0], to_place[row]), len(numbers))
+    groups = [items.setdefault(name, len(items)) for name, _ in numbers]
     qty = [-count if kind in _OUT else count for count, kind in zip(rows.qty, rows.type, strict=True)]
     # The loop never looks at the amount of what goes out, and quantities of plain items are whole.
     found = period_costs(pools, targets, qty, rows.amount, _periods(rows, chosen, policy), groups)  # type: ignore[arg-type]
     names = list(items)
     needing.update(names[group] for group in found.failed)
-    keys: list[object] = list(numbers) if rows.places_given else [item for item, _ in numbers]
+    keys: list[object] = list(numbers) if rows.places_given else [name for name, _ in numbers]
     states: dict[object, _Closed] = {keys[pool]: _Closed(*held) for pool, held in found.closing.items()}
     result: LoopResult[object] = LoopResult(found.costs, [], states)
     return LoopRun(result, {}), needing
@@ -96,7 +96,7 @@ def _needing(rows: Rows) -> set[str | None]:
     """The items that hold a row which is not plain."""
     needing: set[str | None] = set()
     for item, kind, amount, qty in zip(rows.item, rows.type, rows.amount, rows.qty, strict=True):
-        if kind not in _PLAIN or (amount is None and kind in _IN) or type(qty) is not int or not qty:
+        if (kind not in _OUT and (amount is None or kind not in _IN)) or type(qty) is not int or not qty:
             needing.add(item)
     linked = {*rows.refs, *rows.details}
     for row, refs in rows.refs.items():

@@ -61,7 +61,9 @@ def solve(equations: Mapping[K, Equation[K]]) -> Solution[K]:
         circular = len(members) > 1 or members[0] in equations[members[0]].terms
         if circular:
             circles.append(members)
-        if any(other not in values and other not in members for key in members for other in equations[key].terms):
+        if stuck and any(
+            other not in values and other not in members for key in members for other in equations[key].terms
+        ):
             continue
         found = _circle(equations, members, values) if circular else _single(equations[members[0]], members[0], values)
         if found is None:
@@ -74,8 +76,14 @@ def solve(equations: Mapping[K, Equation[K]]) -> Solution[K]:
 def _single(equation: Equation[K], key: K, values: Mapping[K, Fraction]) -> dict[K, Fraction] | None:
     if not equation.whole:
         return None
-    known = sum((factor * values[other] for other, factor in equation.terms.items()), Fraction(equation.constant))
-    return {key: known / equation.whole}
+    # Reduced once, at the end: a greatest common divisor for each term is what would cost the time.
+    top, bottom = equation.constant.numerator, equation.constant.denominator
+    for other, factor in equation.terms.items():
+        value = values[other]
+        below = value.denominator * factor.denominator
+        top = top * below + value.numerator * factor.numerator * bottom
+        bottom *= below
+    return {key: Fraction(top * equation.whole.denominator, bottom * equation.whole.numerator)}
 
 
 def components(uses: Mapping[K, Iterable[K]]) -> list[tuple[K, ...]]:

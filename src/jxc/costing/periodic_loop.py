@@ -37,13 +37,14 @@ class PeriodResult:
 
 @dataclass(slots=True)
 class _Period:
-    """The sums of one period by pool: what came in, what was issued, and the rows of transfers."""
+    """The sums of one period by pool: what came in, what was issued, the rows of transfers, what they leave."""
 
     came: dict[int, int] = field(default_factory=dict[int, int])
     worth: dict[int, int] = field(default_factory=dict[int, int])
     issued: dict[int, int] = field(default_factory=dict[int, int])
     sent: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
     arrived: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    left: dict[int, int] = field(default_factory=dict[int, int])
 
 
 def period_costs(
@@ -78,6 +79,8 @@ class _Loop:
         """One period: sums, averages, transfers, issues."""
         period = self._sum(rows, value)
         moved = period.sent.keys() | period.arrived.keys()
+        for pool in moved:
+            period.left[pool] = self._qty_left(period, pool)
         if moved:
             self._carry(period, sorted(moved))
         base = self._bases(period)
@@ -125,29 +128,57 @@ class _Loop:
             self.costs[row] += self._value_left(period, pool)
 
     def _averages(self, period: _Period, moved: list[int]) -> dict[int, Fraction]:
-        equations: dict[int, Equation[int]] = {}
+        """The averages of the pools that goods leave or reach; only those that goods reach are unknowns."""
+        averages: dict[int, Fraction] = {}
         for pool in moved:
-            equation = equations[pool] = Equation(period.came[pool], period.worth[pool])
-            for row in period.arrived.get(pool, ()):
-                equation.add(self.pools[row], -self.qty[row])
-                equation.whole -= self.qty[row]
+            if pool not in period.arrived:
+                qty = period.came[pool]
+                averages[pool] = Fraction(period.worth[pool], qty) if qty else Fraction(0)
+                if not qty:
+                    self.failed.add(self.groups[pool])
+        equations = {pool: self._equation(period, pool, averages) for pool in period.arrived}
         solution = solve(equations)
         self.failed.update(self.groups[pool] for circle in solution.stuck for pool in circle)
-        return solution.values
+        averages.update(solution.values)
+        return averages
+
+    def _equation(self, period: _Period, pool: int, known: dict[int, Fraction]) -> Equation[int]:
+        rows = period.arrived[pool]
+        terms: dict[int, Fraction | int] = {}
+        top, bottom = period.worth[pool], 1
+        whole = period.came[pool]
+        for row in rows:
+            source, qty = self.pools[row], -self.qty[row]
+            whole += qty
+            if source in known:
+                average = known[source]
+                top = top * average.denominator + qty * average.numerator * bottom
+                bottom *= average.denominator
+            else:
+                terms[source] = terms.get(source, 0) + qty
+        return Equation(whole, Fraction(top, bottom) if bottom > 1 else top, terms)
 
     def _value_left(self, period: _Period, pool: int) -> int:
         """The value of a pool after its transfers."""
-        arrived = sum(self.costs[row] for row in period.arrived.get(pool, ()))
-        return period.worth[pool] + arrived - sum(self.costs[row] for row in period.sent.get(pool, ()))
+        left, costs = period.worth[pool], self.costs
+        for row in period.arrived.get(pool, ()):
+            left += costs[row]
+        for row in period.sent.get(pool, ()):
+            left -= costs[row]
+        return left
 
     def _qty_left(self, period: _Period, pool: int) -> int:
         """The quantity of a pool after its transfers."""
-        arrived = sum(self.qty[row] for row in period.arrived.get(pool, ()))
-        return period.came[pool] - arrived + sum(self.qty[row] for row in period.sent.get(pool, ()))
+        left, qty = period.came[pool], self.qty
+        for row in period.arrived.get(pool, ()):
+            left -= qty[row]
+        for row in period.sent.get(pool, ()):
+            left += qty[row]
+        return left
 
     def _passing(self, period: _Period, moved: list[int]) -> list[tuple[int, int]]:
         """Pools that keep and issue nothing, the farthest from others first; with the transfer that takes the rest."""
-        inside = dict.fromkeys(pool for pool in period.sent if not self._qty_left(period, pool))
+        inside = dict.fromkeys(pool for pool in period.sent if not period.left[pool])
         feeders: dict[int, list[int]] = {}
         for pool in inside:
             for target in dict.fromkeys(self.targets[row] for row in period.sent[pool]):
@@ -168,7 +199,7 @@ class _Loop:
         for pool, came in period.came.items():
             qty, worth = came, period.worth[pool]
             if pool in period.sent or pool in period.arrived:
-                qty, worth = self._qty_left(period, pool), self._value_left(period, pool)
+                qty, worth = period.left[pool], self._value_left(period, pool)
             if qty < period.issued.get(pool, 0) or worth < 0 or (worth and not qty):
                 self.failed.add(self.groups[pool])
             base[pool] = (qty, worth)
