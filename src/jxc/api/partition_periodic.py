@@ -22,7 +22,8 @@ Invariant: both ways give the same figures (a property of the tests); the choice
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jxc.api.partition import LoopRun
@@ -31,11 +32,13 @@ from jxc.costing.loops import LoopResult, OpenLayer
 from jxc.costing.order import period_start
 from jxc.costing.periodic_loop import period_costs
 from jxc.costing.policy import CostRounding, Policy
+from jxc.kernel.rounding import Exact
 
 __all__ = ["run_period_loop"]
 
 _IN = frozenset({"opening", "receipt", "adjust_in"})
 _OUT = frozenset({"issue", "scrap", "adjust_out", "transfer"})
+_ROWS_A_PART = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +57,77 @@ class _Closed:
         return self.qty, self.value
 
 
+class _States(Mapping[object, _Closed]):
+    """The pools by key; kept as pairs of integers, which the garbage collector does not walk."""
+
+    def __init__(self, closing: dict[object, tuple[int, int]]) -> None:
+        self._closing = closing
+
+    def __getitem__(self, key: object) -> _Closed:
+        return _Closed(*self._closing[key])
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._closing)
+
+    def __len__(self) -> int:
+        return len(self._closing)
+
+
 def run_period_loop(rows: Rows, policy: Policy) -> tuple[LoopRun | None, set[str | None] | None]:
     """Value the plain items; the items that need the engine (``None``: all)."""
     if not _plain_policy(rows, policy):
         return None, None
     needing = _needing(rows)
-    chosen = [row for row, item in enumerate(rows.item) if item not in needing and not rows.bad[row]]
+    costs = [0] * rows.n
+    closing: dict[object, tuple[int, int]] = {}
+    for part in _parts(rows, needing):
+        needing.update(_value_part(rows, policy, part, costs, closing))
+    result: LoopResult[object] = LoopResult(costs, [], _States(closing))
+    return LoopRun(result, {}), needing
+
+
+def _parts(rows: Rows, needing: set[str | None]) -> list[list[int]]:
+    """The rows of the plain items, some items at a time: small tables are kinder to the memory's caches."""
+    counts = Counter(rows.item)
+    part_of: dict[str | None, int] = {}
+    done = 0
+    for item, count in counts.items():
+        if item not in needing:
+            part_of[item] = done // _ROWS_A_PART
+            done += count
+    parts: list[list[int]] = [[] for _ in range(done // _ROWS_A_PART + 1)]
+    for row, item in enumerate(rows.item):
+        at = part_of.get(item)
+        if at is not None and not rows.bad[row]:
+            parts[at].append(row)
+    return parts
+
+
+def _value_part(
+    rows: Rows, policy: Policy, part: list[int], costs: list[int], closing: dict[object, tuple[int, int]]
+) -> list[str | None]:
+    """Put costs and closing balances of these rows where they belong; the items that the loop hands back."""
     numbers: dict[tuple[str | None, str | None], int] = {}
     items: dict[str | None, int] = {}
-    pools, targets = [0] * rows.n, [-1] * rows.n
-    item, place, kinds, to_place = rows.item, rows.place, rows.type, rows.to_place
-    for row in chosen:
-        key = (item[row], place[row])
-        pools[row] = numbers.setdefault(key, len(numbers))
-        if kinds[row] == "transfer":
-            targets[row] = numbers.setdefault((key[0], to_place[row]), len(numbers))
+    pools: list[int] = []
+    targets: list[int] = []
+    qty: list[Exact] = []
+    for row in part:
+        kind, key = rows.type[row], (rows.item[row], rows.place[row])
+        pools.append(numbers.setdefault(key, len(numbers)))
+        moved = kind == "transfer"
+        targets.append(numbers.setdefault((key[0], rows.to_place[row]), len(numbers)) if moved else -1)
+        qty.append(-rows.qty[row] if kind in _OUT else rows.qty[row])
     groups = [items.setdefault(name, len(items)) for name, _ in numbers]
-    qty = [-count if kind in _OUT else count for count, kind in zip(rows.qty, rows.type, strict=True)]
+    amounts = [rows.amount[row] for row in part]
     # The loop never looks at the amount of what goes out, and quantities of plain items are whole.
-    found = period_costs(pools, targets, qty, rows.amount, _periods(rows, chosen, policy), groups)  # type: ignore[arg-type]
-    names = list(items)
-    needing.update(names[group] for group in found.failed)
+    found = period_costs(pools, targets, qty, amounts, _periods(rows, part, policy), groups)  # type: ignore[arg-type]
+    for row, cost in zip(part, found.costs, strict=True):
+        costs[row] = cost
     keys: list[object] = list(numbers) if rows.places_given else [name for name, _ in numbers]
-    states: dict[object, _Closed] = {keys[pool]: _Closed(*held) for pool, held in found.closing.items()}
-    result: LoopResult[object] = LoopResult(found.costs, [], states)
-    return LoopRun(result, {}), needing
+    closing.update((keys[pool], held) for pool, held in found.closing.items())
+    names = list(items)
+    return [names[group] for group in sorted(found.failed)]
 
 
 def _plain_policy(rows: Rows, policy: Policy) -> bool:
@@ -107,16 +156,17 @@ def _needing(rows: Rows) -> set[str | None]:
     return needing
 
 
-def _periods(rows: Rows, chosen: list[int], policy: Policy) -> list[list[int]]:
-    """The rows of each period, in order of time."""
-    dates = rows.date
+def _periods(rows: Rows, part: list[int], policy: Policy) -> list[list[int]]:
+    """The places in ``part`` of the rows of each period, in order of time."""
+    days = [rows.date[row] for row in part]
+    order = list(range(len(part)))
     if rows.time is None:
-        in_time = sorted(chosen, key=dates.__getitem__)
+        order.sort(key=days.__getitem__)
     else:
-        times = rows.time
-        in_time = sorted(chosen, key=lambda row: (dates[row], times[row] or 0))
-    starts = {day: period_start(day, policy.period) for day in {dates[row] for row in chosen}}
+        moments = [(day, rows.time[row] or 0) for day, row in zip(days, part, strict=True)]
+        order.sort(key=moments.__getitem__)
+    starts = {day: period_start(day, policy.period) for day in dict.fromkeys(days)}
     periods: dict[int, list[int]] = {}
-    for row in in_time:
-        periods.setdefault(starts[dates[row]], []).append(row)
+    for at in order:
+        periods.setdefault(starts[days[at]], []).append(at)
     return list(periods.values())
