@@ -38,7 +38,8 @@ __all__ = ["run_period_loop"]
 
 _IN = frozenset({"opening", "receipt", "adjust_in"})
 _OUT = frozenset({"issue", "scrap", "adjust_out", "transfer"})
-_ROWS_A_PART = 4_000
+_ROWS_A_PART = 400
+"""Few enough for what a part needs to be gone before the garbage collector walks the whole book for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def run_period_loop(rows: Rows, policy: Policy) -> tuple[LoopRun | None, set[str
 
 
 def _parts(rows: Rows, needing: set[str | None]) -> list[list[int]]:
-    """The rows of the plain items, some items at a time: small tables are kinder to the memory's caches."""
+    """The rows of the plain items, some items at a time."""
     counts = Counter(rows.item)
     part_of: dict[str | None, int] = {}
     done = 0
