@@ -352,3 +352,69 @@ def test_a_row_without_meaning_is_listed() -> None:
         method="periodic_average",
     ).problems
     assert [problem.code for problem in problems] == ["not_in_period_method"]
+
+
+@given(months(), st.sampled_from(("estimate_then_correct", "last_rate_then_reset")))
+def test_value_is_conserved_below_zero_too(events: list[Event], word: str) -> None:  # P6, P10
+    engine = value(events, POLICY.with_(negative_stock=word, missing_cost="current_cost"))
+    moved = sum(outcome.value_change for outcome in engine.state.outcomes.values())
+    gaps = sum(gap.amount for gap in engine.state.gaps)
+    assert moved + gaps == sum(pool.value for pool in engine.state.pools.values())
+    assert all(pool.qty or not pool.value for pool in engine.state.pools.values())
+    assert "insufficient_stock" not in {error.code for error in engine.problems.values()}
+
+
+@given(months(), st.sampled_from(("residual_to_stock", "residual_to_issue", "slice_last_takes_rest")))
+def test_value_is_conserved_under_every_rule(events: list[Event], rule: str) -> None:  # P6
+    rounding = CostRounding(rule=rule, unit_cost_places=2)  # type: ignore[arg-type]
+    engine = value(events, POLICY.with_(rounding=rounding))
+    moved = sum(outcome.value_change for outcome in engine.state.outcomes.values())
+    held = sum(pool.value for pool in engine.state.pools.values())
+    assert moved + sum(gap.amount for gap in engine.state.gaps) == held
+    assert all(pool.qty or not pool.value for pool in engine.state.pools.values())
+
+
+@given(months())
+def test_one_pool_for_the_company_has_one_average(events: list[Event]) -> None:  # P2
+    engine = value(events, POLICY.with_(scope="item", rounding=CostRounding(rule="none")))
+    rates: dict[tuple[int, str], set[Fraction]] = defaultdict(set)
+    for event in events:
+        outcome = engine.state.outcomes[event.row]
+        if event.type in ("issue", "transfer") and outcome.status != "refused":
+            month = period_start(event.date, "month")
+            rates[month, event.item].add(Fraction(outcome.cost) / event.qty)
+    assert all(len(found) == 1 for found in rates.values())
+
+
+def test_a_group_of_places_is_one_pool() -> None:
+    policy = POLICY.with_(place_groups={"A": "EAST", "B": "EAST"})
+    events = [
+        row(0, "receipt", 1, 100, place="A"),
+        row(1, "receipt", 1, 200, place="B"),
+        row(2, "transfer", 1, place="A", to_place="B"),
+        row(3, "issue", 1, place="B"),
+    ]
+    assert costs(*events, policy=policy) == [100, 200, 150, 150]
+
+
+def test_a_lot_has_an_average_of_its_own() -> None:
+    policy = POLICY.with_(scope="lot")
+    events = [
+        row(0, "receipt", 2, 100, lot="L1"),
+        row(1, "receipt", 2, 300, lot="L2"),
+        row(2, "receipt", 2, 200, lot="L1"),
+        row(3, "issue", 1, lot="L1"),
+        row(4, "issue", 1, lot="L2"),
+    ]
+    assert costs(*events, policy=policy)[3:] == [75, 150]
+
+
+def test_made_goods_by_weight_share_all_that_was_consumed() -> None:  # P5, C26
+    day = JANUARY
+    weigh = [Details(cost_from=(1,), add_amount=1, share_weight=Fraction(1)) for _ in range(3)]
+    found = costs(
+        Event(0, "receipt", day, "LEAF", 3, 100),
+        Event(1, "issue", day, "LEAF", 3),
+        *(Event(2 + at, "disassembly", day, f"CUT-{at}", 1, details=details) for at, details in enumerate(weigh)),
+    )
+    assert found == [100, 100, 34, 34, 33]
