@@ -58,14 +58,15 @@ def solve(equations: Mapping[K, Equation[K]]) -> Solution[K]:
     stuck: list[tuple[K, ...]] = []
     circles: list[tuple[K, ...]] = []
     for members in components({key: equation.terms for key, equation in equations.items()}):
-        circular = len(members) > 1 or members[0] in equations[members[0]].terms
+        first = next(iter(members))
+        circular = len(members) > 1 or first in equations[first].terms
         if circular:
             circles.append(members)
         if stuck and any(
             other not in values and other not in members for key in members for other in equations[key].terms
         ):
             continue
-        found = _circle(equations, members, values) if circular else _single(equations[members[0]], members[0], values)
+        found = _circle(equations, members, values) if circular else _single(equations[first], first, values)
         if found is None:
             stuck.append(members)
         else:

@@ -44,10 +44,11 @@ class Tracer:
                 self._lines[line.pool].append((event, line))
         uses = {pool: dict.fromkeys(s.pool for goods in pool.ins for s in goods.sources) for pool in self._lines}
         for members in components(uses):
-            if len(members) > 1 or members[0] in uses[members[0]]:
+            first = next(iter(members))
+            if len(members) > 1 or first in uses[first]:
                 self._circle(members)
             else:
-                self._single(members[0])
+                self._single(first)
 
     def node(self, pool: PeriodPool) -> int:
         """The node of a pool in this period."""

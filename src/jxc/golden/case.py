@@ -110,7 +110,7 @@ def _quantities(raw: Json) -> list[str]:
 
 def _policy(raw: Json, words: Json) -> Policy:
     method, pick = str(raw["method"]), words.get("pick")
-    if method in ("retail", "gross_profit") or words.get("variance") == "rate_at_period_end":
+    if words.get("variance") == "rate_at_period_end":
         raise NoEngineError(method)
     if pick in _PICKED:
         method = _PICKED[pick]

@@ -20,6 +20,7 @@ from jxc.costing.events import Event
 from jxc.errors import JxcError
 from jxc.golden.case import Case, Json, NoEngineError, parse_case
 from jxc.golden.checks import Failure, check_case, check_event
+from jxc.golden.group_methods import GROUP_METHODS, check_group
 from jxc.golden.nrv import check_nrv
 from jxc.golden.run import groups, value
 
@@ -121,6 +122,9 @@ _EXPECTS = ("expect", "expect_final")
 def _failures(raw: Json) -> Iterator[Failure]:
     if raw.get("submethod") == "lcnrv":
         yield from check_nrv(raw)
+        return
+    if raw.get("method") in GROUP_METHODS:
+        yield from check_group(raw)
         return
     case = parse_case(raw)
     entered: list[Event] = []
