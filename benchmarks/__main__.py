@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME...] [--quick]``: run all benchmarks, or the named ones (loops, value, periodic, import)."""
+"""``python -m benchmarks [NAME...] [--quick]``: all benchmarks, or the named ones (loops, value, periodic, import)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The retail method (售价金额核算法): stock kept at selling price, cost found by the share of the margin in it.
 
 ``by_margin_rate`` is Chinese practice: the rate of 商品进销差价 over opening and receipts, applied to what was sold.
-``by_ratio`` is the ratio of cost to retail: ``conventional`` leaves mark-downs out of the ratio and so comes near the lower
-of cost and market; ``average`` has them in it; ``lifo`` leaves the opening stock out.  IAS 2.21-22, CAS 1 guide, ASC
+``by_ratio`` is the ratio of cost to retail: ``conventional`` leaves mark-downs out of it and so comes near the lower of
+cost and market; ``average`` has them in it; ``lifo`` leaves the opening stock out.  IAS 2.21-22, CAS 1 guide, ASC
 330-10-30-13.  Amounts in minor units; say once whether retail includes VAT and keep to it.
 
 Invariant: cost available = cost of sales + closing cost, and retail available = sales + reductions + closing retail.
