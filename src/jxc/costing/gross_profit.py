@@ -1,7 +1,7 @@
 """The gross profit method (毛利率法): cost of sales estimated from net sales and a rate, by group of goods.
 
 CAS 1 guide; Chinese wholesale uses the rate of the last quarter and trues the estimate up at the quarter's end;
-elsewhere it serves interim figures and losses (not IAS 2 year-end figures).  Amounts in minor units, rates as exact fractions.
+elsewhere it serves interim figures and losses (not IAS 2 year-end figures).  Amounts in minor units, exact rates.
 
 Invariant: opening + received = cost of sales + closing.
 
