@@ -14,9 +14,9 @@ issue is cut; ``float_fifo`` keeps a quantity and a unit cost in binary floats, 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-__all__ = ["bare_average", "bare_fifo", "bare_lifo", "float_fifo"]
+__all__ = ["bare_average", "bare_fifo", "bare_lifo", "by_day", "float_fifo"]
 
 
 def bare_fifo(keys: Sequence[int], qty: Sequence[int], value: Sequence[int]) -> list[int]:
@@ -96,6 +96,18 @@ def bare_average(keys: Sequence[int], qty: Sequence[int], value: Sequence[int]) 
             pool[0] = held + moved
             pool[1] = held_value - cost
             costs.append(cost)
+    return costs
+
+
+def by_day(
+    bare: Callable[..., list[int]], days: Sequence[int], keys: Sequence[int], qty: Sequence[int], value: Sequence[int]
+) -> list[int]:
+    """A bare loop over rows that are put in order first: by day, what comes in before what goes out."""
+    order = sorted(range(len(keys)), key=lambda row: (days[row], qty[row] < 0))
+    ordered = bare([keys[row] for row in order], [qty[row] for row in order], [value[row] for row in order])
+    costs = [0] * len(keys)
+    for row, cost in zip(order, ordered, strict=True):
+        costs[row] = cost
     return costs
 
 

@@ -1,6 +1,7 @@
-"""``jxc.value`` from every kind of input: columns of integers, columns of text, records as dicts, movement objects.
+"""``jxc.value_integers`` from columns of integers; ``jxc.value`` from tables, dicts of text, movement objects.
 
-The same history each time, in the order of its dates; bare loops over the bare columns are timed in the same run.
+The same history each time, in the order of its dates, receipts first within a day; bare loops over the bare columns are
+timed in the same run.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 
 import jxc
-from benchmarks.baselines import bare_average, bare_fifo, bare_lifo, float_fifo
+from benchmarks.baselines import bare_average, bare_fifo, bare_lifo, by_day, float_fifo
 from benchmarks.harness import Line, Timing, measure, note, ratio, speed
 from benchmarks.histories import Columns, zipf
 from jxc.stock.base_facts import Movement
@@ -34,16 +35,28 @@ def run(rows: int = 1_000_000, rounds: int = 3) -> Iterator[Line]:
 
 def _whole_columns(history: Columns, rounds: int) -> Iterator[Line]:
     table = columns_of_integers(history)
+    days = [row * DAYS // len(history.keys) for row in range(len(history.keys))]
     candidates: dict[str, Callable[[], object]] = {"float": partial(float_fifo, *history)}
     for method, bare in BARE.items():
         candidates[f"bare {method}"] = partial(bare, *history)
-        candidates[method] = partial(jxc.value, table, method=method, currency="CNY")
+        candidates[f"sorted {method}"] = partial(by_day, bare, days, *history)
+        candidates[method] = partial(jxc.value_integers, *history, method=method)
+        candidates[f"days {method}"] = partial(jxc.value_integers, *history, date=days, method=method)
+        candidates[f"table {method}"] = partial(jxc.value, table, method=method, currency="CNY")
     timings = measure(candidates, rounds)
     rows = len(history.keys)
     for method in BARE:
-        yield note(f"value, {method}: {rows:,} rows, columns of integers", timings[method].per_row(rows))
-        yield ratio(f"value, {method}: speed / bare integer loop", speed(timings, method, f"bare {method}"), 0.6)
-    yield ratio("value, fifo: speed / bare float queue", speed(timings, "fifo", "float"), 1.0)
+        yield note(f"value_integers, {method}: {rows:,} rows in order", timings[method].per_row(rows))
+        yield ratio(
+            f"value_integers, {method}: speed / bare integer loop", speed(timings, method, f"bare {method}"), 0.6
+        )
+        yield note(f"value_integers, {method}: {rows:,} rows by day", timings[f"days {method}"].per_row(rows))
+        fair = speed(timings, f"days {method}", f"sorted {method}")
+        yield ratio(f"value_integers, {method}: speed / sorting and the bare loop", fair, 0.6)
+        yield note(
+            f"value, {method}: {rows:,} rows, words, dates and integers", timings[f"table {method}"].per_row(rows)
+        )
+    yield ratio("value_integers, fifo: speed / bare float queue", speed(timings, "fifo", "float"), 1.0)
 
 
 def _other_inputs(history: Columns, rounds: int) -> Iterator[Line]:

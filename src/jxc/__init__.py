@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from jxc._version import __version__
 
 if TYPE_CHECKING:
+    from jxc.api.answers import Explanation, Movement, OnHand
     from jxc.api.compare import Comparison, compare
     from jxc.api.integers import value_integers
     from jxc.api.plugins import register_method
-    from jxc.api.valuation import Explanation, Movement, OnHand, Valuation
+    from jxc.api.valuation import Valuation
     from jxc.api.value import value
     from jxc.costing.methods import CostingMethod
     from jxc.costing.policy import CostRounding, Policy
@@ -48,16 +49,16 @@ _HOMES = {
     "Currency": "jxc.kernel.currencies",
     "CurrencyError": "jxc.errors",
     "DateError": "jxc.errors",
-    "Explanation": "jxc.api.valuation",
+    "Explanation": "jxc.api.answers",
     "FieldError": "jxc.errors",
     "FrameworkError": "jxc.errors",
     "InputError": "jxc.errors",
     "JxcError": "jxc.errors",
     "MissingExtraError": "jxc.errors",
-    "Movement": "jxc.api.valuation",
+    "Movement": "jxc.api.answers",
     "NotFoundError": "jxc.errors",
     "NumberError": "jxc.errors",
-    "OnHand": "jxc.api.valuation",
+    "OnHand": "jxc.api.answers",
     "Policy": "jxc.costing.policy",
     "PolicyError": "jxc.errors",
     "Problem": "jxc.stock.problem",

@@ -418,3 +418,21 @@ def test_made_goods_by_weight_share_all_that_was_consumed() -> None:  # P5, C26
         *(Event(2 + at, "disassembly", day, f"CUT-{at}", 1, details=details) for at, details in enumerate(weigh)),
     )
     assert found == [100, 100, 34, 34, 33]
+
+
+def test_a_reference_names_the_same_item() -> None:
+    engine = value(
+        [
+            row(0, "receipt", 3, 100),
+            row(1, "issue", 1),
+            Event(2, "receipt", JANUARY, "OIL", 3, 100),
+            Event(3, "sales_return", JANUARY + 3, "OIL", 1, refs=(1,)),
+            Event(4, "purchase_return", JANUARY + 3, "OIL", 1, refs=(0,)),
+            row(5, "issue", 2, details=Details(lots=(("L", 1),))),
+        ]
+    )
+    assert {number: error.code for number, error in engine.problems.items()} == {
+        3: "wrong_item",
+        4: "wrong_item",
+        5: "lots_mismatch",
+    }

@@ -239,10 +239,11 @@ def _prices(reader: _Reader) -> None:
         _foreign(reader)
     if "unit_cost" in parsed.given:
         _from_unit_costs(reader)
+    _whole_disassemblies(reader)
     for row, refs in list(rows.refs.items()):
         if not rows.bad[row]:
             _made_from(reader, row, refs)
-    if set(rows.type) & {"purchase_return", "write_down", "write_down_reversal"}:
+    if set(rows.type) & {"purchase_return", "write_down", "write_down_reversal", "invoice_price_change"}:
         _special(reader)
 
 
@@ -316,6 +317,22 @@ def _convert(reader: _Reader, row: int, code: str, rate: Fraction) -> None:
         rows.amount[row] = line_amount(reader.rounder, rows.scales, parsed.qty[row], amount=amount, rate=rate)
 
 
+def _whole_disassemblies(reader: _Reader) -> None:
+    """Goods taken apart share the cost by their amounts, or all by their quantities, never by a mixture."""
+    rows = reader.rows
+    if "disassembly" not in rows.type:
+        return
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for row, refs in rows.refs.items():
+        if rows.type[row] == "disassembly" and not rows.bad[row]:
+            groups.setdefault(refs, []).append(row)
+    for group in groups.values():
+        if len({rows.amount[row] is None for row in group}) > 1:
+            for row in group:
+                message = "some goods of this disassembly state an amount and some none"
+                reader.refuse(row, "weights_incomplete", message, "give all of them an amount, or none", "amount")
+
+
 def _made_from(reader: _Reader, row: int, refs: tuple[int, ...]) -> None:
     """Goods that were made: their cost is that of the rows referred to, plus the amount added."""
     rows = reader.rows
@@ -346,5 +363,15 @@ def _special(reader: _Reader) -> None:
             if amount is not None and rows.qty[row]:
                 details = rows.details.get(row, NO_DETAILS)
                 rows.details[row] = replace(details, credit_price=Fraction(amount) / rows.qty[row])
+        elif kind == "invoice_price_change" and not rows.bad[row]:
+            _part_invoice(reader, row)
         elif kind.startswith("write_down") and parsed.unit_cost[row] is not None:
             rows.amount[row] = None
+
+
+def _part_invoice(reader: _Reader, row: int) -> None:
+    """An invoice of fewer units than the receipt it names bills those units, not the whole."""
+    rows = reader.rows
+    refs = rows.refs.get(row, ())
+    if len(refs) == 1 and rows.qty[row] and rows.qty[row] != rows.qty[refs[0]]:
+        rows.details[row] = replace(rows.details.get(row, NO_DETAILS), direction="bill")

@@ -11,10 +11,10 @@ units of one currency.  The answer is the same as that of ``value`` under the de
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from operator import le
 
 from jxc.api.partition import LOOPS
 from jxc.api.plugins import methods_in_force
+from jxc.costing.day_order import day_order
 from jxc.costing.loops import LoopResult
 from jxc.errors import PolicyError
 
@@ -41,9 +41,4 @@ def value_integers(
         raise PolicyError(
             "no_loop", "this method has no loop over integers", field="method", value=method, hint="use jxc.value"
         )
-    return loop(pool, qty, amount, None if date is None else _order(date, qty))
-
-
-def _order(date: Sequence[int], qty: Sequence[int]) -> list[int] | None:
-    keys = [2 * day + (count < 0) for day, count in zip(date, qty, strict=True)]
-    return None if all(map(le, keys, keys[1:])) else sorted(range(len(keys)), key=keys.__getitem__)
+    return loop(pool, qty, amount, None if date is None else day_order(date, [count < 0 for count in qty]))

@@ -19,7 +19,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jxc.api.valuation import Explanation, Movement, OnHand, Valuation
+    from jxc.api.answers import Explanation, Movement, OnHand
+    from jxc.api.valuation import Valuation
 
 __all__ = ["as_dict", "explanations_as_json", "json_chunks"]
 

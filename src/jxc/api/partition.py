@@ -23,11 +23,10 @@ Invariant: both ways give the same figures (a property of the tests); the choice
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import compress, islice
-from operator import le
 
 from jxc.api.rows import Rows
 from jxc.costing.average import MOVING_AVERAGE
+from jxc.costing.day_order import day_order
 from jxc.costing.fifo import FIFO
 from jxc.costing.lifo import LIFO
 from jxc.costing.loops import LoopResult, average_costs, fifo_costs, lifo_costs
@@ -48,7 +47,7 @@ _PLAIN = _IN | _OUT
 
 def needing_engine(rows: Rows, policy: Policy, methods: MethodRegistry) -> set[str | None] | None:
     """The items that need the engine; ``None`` if all do."""
-    if not _plain_policy(policy, methods):
+    if not _plain_policy(policy, methods) or _changes_for_all(rows):
         return None
     items = rows.item
     needing: set[str | None] = set()
@@ -71,9 +70,26 @@ def needing_engine(rows: Rows, policy: Policy, methods: MethodRegistry) -> set[s
     return needing
 
 
+def _changes_for_all(rows: Rows) -> bool:
+    """Whether a row changes the method or scope of every item."""
+    kinds = ("method_change", "scope_change")
+    if set(kinds).isdisjoint(rows.type):
+        return False
+    return any(kind in kinds and item is None for kind, item in zip(rows.type, rows.item, strict=True))
+
+
 def _plain_policy(policy: Policy, methods: MethodRegistry) -> bool:
     default = Policy()
-    choices = ("replay", "system", "negative_stock", "lot_pick", "place_check", "pick", "sale_price_check")
+    choices = (
+        "replay",
+        "system",
+        "negative_stock",
+        "lot_pick",
+        "place_check",
+        "pick",
+        "sale_price_check",
+        "qty_places",
+    )
     return (
         methods.get(policy.method) in LOOPS
         and policy.same_moment != "by_day"
@@ -86,15 +102,13 @@ def _plain_policy(policy: Policy, methods: MethodRegistry) -> bool:
 def loop_order(rows: Rows, policy: Policy, out: list[bool], chosen: bytearray | None) -> list[int] | None:
     """The rows in the order of events; ``None`` where all rows stand in it already.  ``out``: which rows go out."""
     later = out if policy.same_moment == "receipts_first" else [False] * rows.n
-    if rows.time is None:
-        keys = [2 * day + out for day, out in zip(rows.date, later, strict=True)]
-    else:
-        moments = zip(rows.date, rows.time, later, strict=True)
-        keys = [2 * (day * 86_400_000_000 + (time or 0)) + out for day, time, out in moments]
-    if all(map(le, keys, islice(keys, 1, None))):
-        return None if chosen is None else list(compress(range(rows.n), chosen))
-    picked = range(rows.n) if chosen is None else compress(range(rows.n), chosen)
-    return sorted(picked, key=keys.__getitem__)
+    moments = rows.date
+    if rows.time is not None:
+        moments = [day * 86_400_000_000 + (time or 0) for day, time in zip(rows.date, rows.time, strict=True)]
+    order = day_order(moments, later)
+    if chosen is None:
+        return order
+    return [row for row in (range(rows.n) if order is None else order) if chosen[row]]
 
 
 @dataclass(frozen=True, slots=True)

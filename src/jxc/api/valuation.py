@@ -27,6 +27,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from jxc.api.answers import (
+    Difference,
+    Effect,
+    Explanation,
+    Layer,
+    Movement,
+    OnHand,
+    Source,
+    TypeTotal,
+    plain,
+)
 from jxc.api.as_frame import RowFigures, costs_beside, movements_frame
 from jxc.api.json_text import as_dict, json_chunks
 from jxc.api.partition import LoopRun
@@ -41,102 +52,19 @@ from jxc.kernel.exact import from_scaled, round_decimal
 from jxc.kernel.rounding import Exact
 from jxc.stock.problem import Problem
 
-__all__ = ["Difference", "Explanation", "Layer", "Movement", "OnHand", "Run", "Source", "TypeTotal", "Valuation"]
+__all__ = ["Run", "Valuation"]
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One row of the input and what it cost: ``cost`` is what it brought in or took out, positive."""
-
-    row: int
-    id: str
-    type: str
-    item: str
-    place: str
-    qty: Decimal | None
-    cost: Decimal
-    status: Status
-
-
-@dataclass(frozen=True, slots=True)
-class OnHand:
-    """What is left of an item at a place: quantity and value."""
-
-    item: str
-    place: str
-    qty: Decimal
-    value: Decimal
-
-    @property
-    def unit_cost(self) -> Fraction | None:
-        """Value per base unit, exact; ``None`` where nothing is left."""
-        return Fraction(self.value) / Fraction(self.qty) if self.qty else None
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One open cost layer: since when, how much is left, what it is worth, and the row that first brought it in."""
-
-    item: str
-    place: str
-    lot: str
-    date: date
-    qty: Decimal
-    value: Decimal
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class TypeTotal:
-    """All rows of one type: how many were valued, their quantity and their cost."""
-
-    type: str
-    rows: int
-    qty: Decimal
-    cost: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One source of a cost: its kind, the row that stated it (with its id and document), how much, and by which rows
-    the value came here.
-    """
-
-    kind: str
-    row: int
-    id: str
-    doc: str
-    amount: Decimal
-    via: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a row cost what it cost; the amounts of ``sources`` add up to ``cost``."""
-
-    row: int
-    type: str
-    item: str
-    cost: Decimal
-    sources: tuple[Source, ...]
-
-    def __str__(self) -> str:
-        lines = [f"row {self.row}: {self.type} of {self.item} cost {self.cost}"]
-        for source in self.sources:
-            named = source.id or f"row {source.row}"
-            path = f" through {', '.join(f'row {row}' for row in source.via)}" if source.via else ""
-            doc = f" ({source.doc})" if source.doc else ""
-            lines.append(f"  {source.amount}  {source.kind} of {named}{doc}{path}")
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A change of stock value that no movement carries: the policy in force broke with its own past there."""
-
-    row: int
-    kind: str
-    amount: Decimal
+_EFFECTS = (
+    "variance",
+    "production_variance",
+    "quantity_variance",
+    "price_difference",
+    "expensed",
+    "correction",
+    "allowance_change",
+    "allowance_released",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +198,8 @@ class Valuation:
         if self._run.engine is not None:
             for row, error in self._run.engine.problems.items():
                 yield Problem.from_error(self._rows.number[row], error)
+            for row, (code, message, hint) in self._run.engine.state.warnings.items():
+                yield Problem(self._rows.number[row], code, message, hint, severity="warning")
 
     def _below_zero(self) -> Iterator[Problem]:
         """Places that hold less than nothing of an item of which the company as a whole has enough."""
@@ -439,6 +369,27 @@ class Valuation:
             Difference(self._rows.number[gap.row], gap.kind, self._money(gap.amount)) for gap in engine.state.gaps
         )
 
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Variances, price differences, expensed charges, corrections and write-downs, by row."""
+        engine = self._run.engine
+        if engine is None:
+            return ()
+        return tuple(
+            Effect(self._rows.number[row], kind, self._money(amount))
+            for row, outcome in sorted(engine.state.outcomes.items())
+            for kind in _EFFECTS
+            if (amount := getattr(outcome, kind))
+        )
+
+    @property
+    def effect_totals(self) -> dict[str, Decimal]:
+        """The sum of ``effects`` by kind, sorted."""
+        sums: dict[str, Decimal] = {}
+        for effect in self.effects:
+            sums[effect.kind] = sums.get(effect.kind, Decimal(0)) + effect.amount
+        return dict(sorted(sums.items()))
+
     @property
     def allowances(self) -> dict[str, Decimal]:
         """The write-down standing on each item that has one."""
@@ -549,13 +500,3 @@ class _Months:
             if name is None:
                 name = self._names[day] = date.fromordinal(day).isoformat()[:7]
             self.sums[name] = self.sums.get(name, 0) + amount
-
-
-def plain(number: Decimal, places: int = 0) -> Decimal:
-    """The number without needless zeros behind the point, but with at least that many places."""
-    text = format(number, "f")
-    whole, point, rest = text.partition(".")
-    if not point:
-        return number
-    rest = rest.rstrip("0").ljust(places, "0")
-    return Decimal(f"{whole}.{rest}" if rest else whole)

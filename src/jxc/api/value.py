@@ -31,7 +31,7 @@ from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import Framework, check_framework, check_write_down
 from jxc.costing.strategies import BY_PERIOD, engine_for
-from jxc.errors import FrameworkError
+from jxc.errors import FrameworkError, PolicyError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.dates import parse_date
 from jxc.kernel.exact import to_exact
@@ -75,6 +75,8 @@ def value(
     """
     in_force = _policy(policy, method, scope, standard_cost, choices)
     check_framework(in_force.method, framework, waive=waive)
+    if framework == "us_gaap" and not waive:
+        in_force = in_force.with_(write_down_reversal="refuse")
     methods = methods_in_force()
     methods.get(in_force.method)
     rows = read_rows(movements, in_force, currency=currency, units=_units(units), encoding=encoding)
@@ -96,16 +98,20 @@ def _policy(
     if scope is not None:
         choices["scope"] = scope
     if standard_cost is not None:
-        costs = {item: Fraction(to_exact(cost, field="standard_cost")) for item, cost in standard_cost.items()}
-        choices["standard_cost"] = costs
+        choices["standard_cost"] = standard_cost
+    if policy is not None and not isinstance(policy, Policy):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise PolicyError("wrong_kind", "this is no policy", field="policy", value=policy, hint="give a jxc.Policy")
     return (policy or Policy()).with_(**choices)
 
 
 def _units(units: Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Fraction]]:
-    return {
-        item: {unit: Fraction(to_exact(factor, field="units")) for unit, factor in factors.items()}
-        for item, factors in (units or {}).items()
-    }
+    found: dict[str, dict[str, Fraction]] = {}
+    for item, factors in (units or {}).items():
+        if not hasattr(factors, "items"):
+            hint = "give item -> unit -> how many base units one of it is"
+            raise PolicyError("wrong_kind", "the units of an item are a mapping", field="units", value=item, hint=hint)
+        found[item] = {unit: Fraction(to_exact(factor, field="units")) for unit, factor in factors.items()}
+    return found
 
 
 def leave_out_after(rows: Rows, day: date) -> None:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from jxc.api.answers import Explanation
 from jxc.api.compare import Comparison, compare
-from jxc.api.valuation import Explanation, Valuation
+from jxc.api.valuation import Valuation
 from jxc.api.value import value
 from jxc.cli.arguments import Parser
 from jxc.cli.compare import methods_table

@@ -10,7 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 
-from jxc.api.valuation import Explanation, OnHand, Source, Valuation
+from jxc.api.answers import Explanation, OnHand, Source
+from jxc.api.valuation import Valuation
 from jxc.cli.tables import Column, clean, money, more, table
 from jxc.edge.words import TYPES
 from jxc.kernel.exact import round_decimal

@@ -46,16 +46,28 @@ class _Portion:
 
 
 def change_method(state: State, event: Event) -> Outcome:
-    """From this row on the item is costed by the method in ``details.to``."""
+    """From this row on the item (every item, where the row names none) is costed by the method in ``details.to``."""
     name = event.details.to or ""
+    if name not in state.methods.names():
+        raise StockError(
+            "no_such_method",
+            "there is no such costing method to change to",
+            field="method",
+            value=name,
+            hint=f"use one of {', '.join(state.methods.names())}",
+        )
+    items = _items(state, event)
     _not_to_standard(event, [state.methods.get(name)])
-    _no_shortage(state, event)
-    state.method_of[event.item] = name
-    return _regroup(state, event)
+    _no_shortage(state, items)
+    if event.item:
+        state.method_of[event.item] = name
+    else:
+        state.book_method = name
+    return _regroup(state, event, items)
 
 
 def change_scope(state: State, event: Event) -> Outcome:
-    """From this row on the item has one pool (``item``) or one a place (``item+location``)."""
+    """From this row on the item (or every item) has one pool (``item``) or one a place (``item+location``)."""
     scope = event.details.to
     if scope not in ("item", "item+location"):
         raise StockError(
@@ -65,21 +77,47 @@ def change_scope(state: State, event: Event) -> Outcome:
             value=scope,
             hint="use item or item+location",
         )
-    _not_to_standard(event, [state.method(event.item, place) for place in state.places_of.get(event.item, ())])
-    _no_shortage(state, event)
-    state.by_place_of[event.item] = scope == "item+location"
-    return _regroup(state, event)
+    items = _items(state, event)
+    _not_to_standard(event, [pool.method for item in items for pool in state.pools_of[item]])
+    _no_shortage(state, items)
+    if scope == "item+location":
+        _no_shortage_anywhere(state, items)
+    if event.item:
+        state.by_place_of[event.item] = scope == "item+location"
+    else:
+        state.book_by_place = scope == "item+location"
+    return _regroup(state, event, items)
 
 
-def _no_shortage(state: State, event: Event) -> None:
-    if any(pool.shortages for pool in state.pools_of.get(event.item, ())):
-        raise StockError(
-            "negative_at_change",
-            f"{event.item} is below zero",
-            field="item",
-            value=event.item,
-            hint="enter what is missing before the method, scope or unit changes",
-        )
+def _items(state: State, event: Event) -> list[str]:
+    """The items that the row changes and that have been seen; a row that names none changes all."""
+    if event.item:
+        return [event.item] if event.item in state.pools_of else []
+    return list(state.pools_of)
+
+
+def _no_shortage(state: State, items: list[str]) -> None:
+    for item in items:
+        if any(pool.shortages for pool in state.pools_of[item]):
+            raise _negative(item, "")
+
+
+def _no_shortage_anywhere(state: State, items: list[str]) -> None:
+    """One pool over several places may hold enough while a place lies below zero; its own pool could not."""
+    for item in items:
+        for place in state.places_of.get(item, ()):
+            if state.placed[item, place] < 0:
+                raise _negative(item, f" at {place}")
+
+
+def _negative(item: str, where: str) -> StockError:
+    return StockError(
+        "negative_at_change",
+        f"{item} is below zero{where}",
+        field="item",
+        value=item,
+        hint="enter what is missing before the method, scope or unit changes",
+    )
 
 
 def _not_to_standard(event: Event, methods: list[CostingMethod]) -> None:
@@ -94,62 +132,89 @@ def _not_to_standard(event: Event, methods: list[CostingMethod]) -> None:
     if any(method.at_standard for method in methods):
         raise StockError(
             "method_change_to_standard",
-            f"{event.item} would be revalued",
+            f"{event.item or 'all stock'} would be revalued",
             field="to",
             value=event.details.to,
             hint="choose the standard cost from the first row on, or revalue the goods and then set their price",
         )
 
 
-def _regroup(state: State, event: Event) -> Outcome:
+def _regroup(state: State, event: Event, items: list[str]) -> Outcome:
     """Put what is on hand into the pools that the rules in force want."""
-    pools = state.dissolve(event.item)
-    portions = [portion for pool in pools for portion in _portions(state, pool)]
-    for pool in pools:
-        pool.clear()
-    for portion in portions:
-        pool = state.pool(event.item, portion.goods.place, portion.goods.lot)
-        parts = (Part(portion.cost, "rest", event.row, portion.node),)
-        state.add(pool, replace(portion.goods, row=event.row, parts=parts), portion.qty, portion.cost)
-    return Outcome()
+    outcome = Outcome()
+    for item in items:
+        pools = state.dissolve(item)
+        before = sum(pool.value for pool in pools)
+        portions = _at_places(state, item, [portion for pool in pools for portion in _portions(state, pool)])
+        state.gap(event.row, "unit_cost_rounding", sum(portion.cost for portion in portions) - before)
+        for pool in pools:
+            pool.clear()
+        for portion in portions:
+            pool = state.pool(item, portion.goods.place, portion.goods.lot)
+            parts = (Part(portion.cost, "rest", event.row, portion.node),)
+            state.add(pool, replace(portion.goods, row=event.row, parts=parts), portion.qty, portion.cost)
+        outcome.value_change += sum(pool.value for pool in state.pools_of.get(item, ())) - before
+    return outcome
 
 
 def _portions(state: State, pool: Pool) -> Iterator[_Portion]:
+    """What a pool holds, layer by layer, or origin by origin of an average; at which place is known of some."""
     if not pool.method.averages:
         for layer in pool.open_layers():
-            place = pool.place if layer.place is None else layer.place
+            place = layer.place if pool.place is None else pool.place
             goods = Lot(layer.row, layer.date, layer.origin, layer.lot, layer.expiry, place, layer.currency)
             yield _Portion(goods, layer.left, layer.worth, layer.node)
         return
     done: Exact = 0
     given: Exact = 0
-    for qty, goods in _placed(state, pool):
-        done += qty
+    for origin in pool.origins:
+        done += origin.qty
         upto = state.rounder.share(pool.value, done, pool.qty)
-        yield _Portion(goods, qty, upto - given, pool.layers[0].node)
+        lot = origin.lot if pool.lot is None else pool.lot
+        goods = Lot(origin.origin, origin.date, origin.origin, lot, origin.expiry, pool.place)
+        yield _Portion(goods, origin.qty, upto - given, pool.layers[0].node)
         given = upto
 
 
-def _placed(state: State, pool: Pool) -> Iterator[tuple[Exact, Lot]]:
-    """The origins of an average pool, cut where the goods lie at several places."""
-    rooms = [(pool.place, pool.qty)]
-    if pool.place is None:
-        held = sorted(
-            ((place or "", qty) for (item, place), qty in state.placed.items() if item == pool.item and qty > 0)
-        )
-        rooms = [(place or None, qty) for place, qty in held]
-    room = iter(rooms)
-    place, free = next(room, (pool.place, pool.qty))
-    for origin in pool.origins:
-        rest = origin.qty
-        while rest > 0:
-            if free <= 0:
-                place, free = next(room, (place, rest))
-            taken = min(rest, free)
-            lot = origin.lot if pool.lot is None else pool.lot
-            yield taken, Lot(origin.origin, origin.date, origin.origin, lot, origin.expiry, place)
-            rest -= taken
-            free -= taken
+def _at_places(state: State, item: str, portions: list[_Portion]) -> list[_Portion]:
+    """The portions cut so that at every place lies what the book says: first where each is known to be, then anywhere.
+
+    One pool over several places issues by date, not by place, so its layers need not lie where they came in.
+    """
+    free = {place: max(state.placed[item, place], 0) for place in state.places_of.get(item, ())}
+    groups = state.policy.place_groups
+    if any(portion.goods.place in groups.values() for portion in portions):
+        return portions
+    found: list[_Portion] = []
+    homeless: list[_Portion] = []
+    for portion in portions:
+        place = portion.goods.place
+        found += _cut(state, portion, [place] if place in free else [], free, homeless)
+    for portion in homeless:
+        found += _cut(state, portion, list(free), free, [])
+    return found
+
+
+def _cut(
+    state: State,
+    portion: _Portion,
+    places: list[str | None],
+    free: dict[str | None, Exact],
+    homeless: list[_Portion],
+) -> list[_Portion]:
+    """The parts of a portion that find room at these places; the rest is homeless."""
+    found: list[_Portion] = []
+    rest = portion
+    for place in places:
+        taken = min(rest.qty, free[place])
+        if taken > 0:
+            cost = state.rounder.share(rest.cost, taken, rest.qty)
+            found.append(replace(rest, goods=replace(rest.goods, place=place), qty=taken, cost=cost))
+            rest = replace(rest, qty=rest.qty - taken, cost=rest.cost - cost)
+            free[place] -= taken
+    if rest.qty:
+        homeless.append(rest)
+    return found
 
 
 def change_base_unit(state: State, event: Event) -> Outcome:

@@ -76,7 +76,8 @@ def restated_shares(state: State, event: Event) -> dict[int, Exact]:
 def _received(state: State, event: Event, row: int) -> None:
     known = row in state.received
     moved = state.events.get(row)
-    if known or (moved is not None and moved.type in ("transfer", "receipt")):
+    restated = state.policy.landed_cost == "restate"
+    if known or (restated and moved is not None and moved.type == "transfer"):
         outcome = state.outcomes.get(row)
         if outcome is not None and outcome.status != "refused":
             return
@@ -92,7 +93,19 @@ def _received(state: State, event: Event, row: int) -> None:
 def shares_of(state: State, event: Event) -> list[Exact]:
     """The share of each receipt in ``refs``, in their order."""
     details, amount = event.details, event.amount or 0
+    given = details.shares or details.weights
+    if given and len(given) != len(event.refs):
+        raise StockError(
+            "shares_mismatch",
+            f"{len(given)} shares or weights for {len(event.refs)} rows",
+            field="weights",
+            hint="give one for each row referred to, in their order",
+        )
     if details.shares:
+        if sum(details.shares) != amount:
+            raise StockError(
+                "shares_mismatch", "the shares do not add up to the amount", field="shares", hint="mend the shares"
+            )
         return list(details.shares)
     weights = list(details.weights) or [_weight(state, event, row) for row in event.refs]
     whole = sum(weights)
@@ -135,7 +148,8 @@ def apply_to_receipt(state: State, by_row: int, row: int, share: Exact, rule: Ch
         return (spread(state, by_row, pool, share, kind), 0) if pool.qty > 0 else (0, share)
     homes = homes_of(state, row)
     on_hand = sum(left_of(goods) for _, goods in homes)
-    whole = received.kept if received is not None else event.qty
+    # What went back as others' goods left this receipt's own where they are: they never hold more than the whole.
+    whole = max(received.kept if received is not None else event.qty, on_hand)
     change = state.rounder.share(share, on_hand, whole) if whole > 0 else 0
     raise_worth(state, Part(change, kind, by_row), homes, on_hand)
     return change, share - change

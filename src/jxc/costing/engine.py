@@ -181,15 +181,24 @@ class Engine:
                         found[row] = received.own
         return found
 
-    def _run(self, rows: list[Event], left_out: frozenset[int], known: dict[int, Exact]) -> None:
+    def prepare(
+        self, rows: list[Event], left_out: frozenset[int] = frozenset(), known: dict[int, Exact] | None = None
+    ) -> None:
+        """Make the rows known to each other, for a caller who values them one by one with ``step``, in their order.
+
+        Charges that restate are put into their receipts here, except those of the rows ``left_out``.
+        """
         state = self.state
         state.events.update((event.row, event) for event in rows)
         for event in rows:
             if event.details.share_weight is not None:
                 state.made_from.setdefault(event.details.cost_from, []).append(event)
-        restate(state, rows, left_out, known)
-        by_day = state.policy.same_moment == "by_day"
-        for event in in_order(rows, state.policy):
+        restate(state, rows, left_out, known or {})
+
+    def _run(self, rows: list[Event], left_out: frozenset[int], known: dict[int, Exact]) -> None:
+        self.prepare(rows, left_out, known)
+        by_day = self.state.policy.same_moment == "by_day"
+        for event in in_order(rows, self.state.policy):
             if by_day:
                 self._begin_of_day(event)
             self.step(event)

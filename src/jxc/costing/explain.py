@@ -48,6 +48,8 @@ def explain(state: State, row: int) -> list[Line]:
             hint="choose a row that was valued; problems say why a row was refused",
         )
     pieces = outcome.taken or state.entered.get(row, [])
+    if not pieces:
+        return [Line("own", row, Fraction(outcome.cost))] if outcome.cost else []
     exact = [(piece, _exact(piece)) for piece in pieces if piece.node >= 0]
     lines = [
         Line(leaf.kind, leaf.row, amount, leaf.via)

@@ -33,7 +33,7 @@ from jxc.costing.trace import LeafKind, Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["claim", "receive", "store"]
+__all__ = ["claim", "lots_mismatch", "receive", "store"]
 
 
 def receive(state: State, event: Event) -> Outcome:
@@ -44,6 +44,11 @@ def receive(state: State, event: Event) -> Outcome:
     charged = sum(charge.amount for charge in state.charges.get(event.row, ()))
     _remember(state, event, own)
     parts = _parts(state, event, own) if state.trace is not None else ()
+    if own + charged < 0 < event.qty:
+        hint = "check the charges: they take off more than the goods cost"
+        state.warn(event.row, "value_below_zero", f"{event.item} comes in worth less than nothing", hint)
+    if event.qty < 0:
+        return _owe(state, event, pool, own)
     if event.details.lots:
         outcome = _by_lots(state, event, own + charged, parts)
     else:
@@ -90,8 +95,28 @@ def store(
     return outcome
 
 
+def _owe(state: State, event: Event, pool: Pool, own: Exact) -> Outcome:
+    """A book that opens below zero: a shortage at the unit cost stated."""
+    rate = Fraction(own) / event.qty
+    state.take(pool, -event.qty, row=event.row, date=event.date, layers=[], estimate=rate)
+    state.move(event.item, event.place, event.lot, event.qty)
+    return Outcome(cost=own, qty=event.qty, value_change=own, status="provisional")
+
+
+def lots_mismatch(event: Event) -> StockError:
+    """The refusal of a row whose lots are not its quantity."""
+    return StockError(
+        "lots_mismatch",
+        f"the lots of {event.item} do not add up to the quantity",
+        field="lots",
+        hint="give each lot its quantity",
+    )
+
+
 def _by_lots(state: State, event: Event, value: Exact, parts: tuple[Part, ...]) -> Outcome:
     """A receipt of several lots or serial numbers: each takes its share of the value by quantity."""
+    if sum(qty for _, qty in event.details.lots) != event.qty:
+        raise lots_mismatch(event)
     outcome = Outcome(qty=event.qty)
     done: Exact = 0
     given: Exact = 0
@@ -184,10 +209,11 @@ def claim(state: State, event: Event) -> None:
     share = Fraction(1) if details.share is None else details.share
     for row in details.cost_from:
         taken, group = state.made_of.get(row, (Fraction(0), ()))
-        if not (by_weight and group == details.cost_from) and taken + share > 1:
+        gone_back = state.outcomes[row].returned_qty > 0
+        if gone_back or (not (by_weight and group == details.cost_from) and taken + share > 1):
             raise StockError(
                 "consumed_already",
-                "what this row was made from went into another row before",
+                "what this row was made from went into another row, or came back, before",
                 field="ref",
                 value=state.events[row].id or row + 1,
                 hint="refer to each issue once, or give each row its share",

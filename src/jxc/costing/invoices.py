@@ -27,6 +27,7 @@ from typing import TypeAlias
 from jxc.costing.charges import apply_to_receipt, restated_shares
 from jxc.costing.events import Event
 from jxc.costing.outcome import Outcome
+from jxc.costing.returns import wrong_item
 from jxc.costing.state import Received, State
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
@@ -44,9 +45,11 @@ def invoice_price(state: State, event: Event) -> Outcome:
     if rule == "restate":
         _check_refs(state, event)
         outcome.by_receipt = shares = restated_shares(state, event)
+        _no_estimate(state, event)
         outcome.cost = sum(shares.values())
         return outcome
     outcome.by_receipt = differences = price_differences(state, event)
+    _no_estimate(state, event)
     for row, difference in differences.items():
         if rule == "to_price_difference":
             outcome.price_difference += difference
@@ -64,20 +67,27 @@ def invoice_price(state: State, event: Event) -> Outcome:
     return outcome
 
 
+def _no_estimate(state: State, event: Event) -> None:
+    """A receipt booked at an estimate is final once its invoice is there."""
+    for row in event.refs if event.details.direction != "refund" else ():
+        if state.events[row].details.estimated:
+            state.outcomes[row].status = "final"
+
+
 def price_differences(state: State, event: Event) -> dict[int, Exact]:
     """Per receipt: invoiced less booked, by this invoice."""
     details = event.details
+    _check_refs(state, event)
     if details.direction == "refund":
         return _refund(state, event)
-    _check_refs(state, event)
-    if details.direction == "bill" or len(event.refs) > 1:
-        return _bill(state, event)
-    row = next(iter(event.refs))
-    received = state.received[row]
     if event.amount is None and event.rate is None:
         raise StockError(
             "missing_cost", "the invoice states no price", field="unit_cost", hint="give amount or unit_cost"
         )
+    if details.direction == "bill" or len(event.refs) > 1:
+        return _bill(state, event)
+    row = next(iter(event.refs))
+    received = state.received[row]
     total = event.amount
     if event.rate is not None and (total is None or event.qty != received.qty):
         total = state.rounder.money(received.qty * event.rate)
@@ -85,17 +95,23 @@ def price_differences(state: State, event: Event) -> dict[int, Exact]:
 
 
 def _check_refs(state: State, event: Event) -> None:
-    if event.details.direction == "refund":
-        return
+    """An invoice is for receipts of its own item that are in the book, a refund for a bill that is."""
+    refund = event.details.direction == "refund"
+    if not event.refs:
+        raise StockError("missing_reference", "which receipt is invoiced?", field="ref", hint="give its id")
     for row in event.refs:
-        if row not in state.received:
+        source = state.events.get(row)
+        known = row in state.restated or row in state.billed if refund else row in state.received
+        if source is None or not known:
             raise StockError(
                 "refused_reference",
-                "the invoice refers to a row that is no receipt in the book",
+                "the invoice refers to a row that is no receipt (the refund: no bill) in the book",
                 field="ref",
-                value=state.events[row].id if row in state.events else row + 1,
-                hint="refer to receipts that come before the invoice",
+                value=source.id if source is not None else row + 1,
+                hint="refer to receipts (bills) that come before the invoice",
             )
+        if event.item and source.item and source.item != event.item:
+            raise wrong_item(event, source)
 
 
 def _units(state: State, row: int) -> list[Units]:
@@ -113,13 +129,18 @@ def _booked_rate(received: Received) -> Fraction:
 def _bill(state: State, event: Event) -> dict[int, Exact]:
     differences: dict[int, Exact] = {}
     claims: list[tuple[Received, list[Units]]] = []
-    rest = event.qty
-    rate = event.rate if event.rate is not None else Fraction(event.amount or 0) / event.qty
-    for row in event.refs:
+    rows = sorted(event.refs, key=lambda row: _age(state, row))
+    free = {row: _unbilled(state, row) for row in rows}
+    rest = event.qty or sum(free.values())
+    if not rest:
+        raise StockError(
+            "nothing_to_bill", "all of these receipts is billed already", field="ref", hint="check the bill"
+        )
+    rate = event.rate if event.rate is not None else Fraction(event.amount or 0) / rest
+    for row in rows:
         received = state.received[row]
         units = _units(state, row)
-        free = sum(n for n, _, bill in units if bill is None) - received.returned
-        taken = min(rest, max(free, 0))
+        taken = min(rest, free[row])
         if taken:
             claims.append((received, _claim(units, taken, rate, event.row)))
             differences[row] = state.rounder.money(taken * (rate - _booked_rate(received)))
@@ -134,12 +155,23 @@ def _bill(state: State, event: Event) -> dict[int, Exact]:
         )
     for received, units in claims:
         received.bills = units
+    state.billed.add(event.row)
     return differences
 
 
-def _claim(
-    units: list[Units], qty: Exact, rate: Fraction, bill: int
-) -> list[Units]:
+def _age(state: State, row: int) -> tuple[int, int, int]:
+    """The oldest goods are billed first."""
+    event = state.events[row]
+    return (event.date if event.lot_date is None else event.lot_date, event.time, row)
+
+
+def _unbilled(state: State, row: int) -> Exact:
+    """The units of a receipt that are neither billed nor gone back."""
+    free = sum(n for n, _, bill in _units(state, row) if bill is None) - state.received[row].returned
+    return max(0, free)
+
+
+def _claim(units: list[Units], qty: Exact, rate: Fraction, bill: int) -> list[Units]:
     claimed: list[Units] = []
     for n, price, by in units:
         taken = min(n, qty) if by is None else 0

@@ -225,6 +225,8 @@ class Pool:
         "origins",
         "place",
         "qty",
+        "short_qty",
+        "short_rate",
         "shortages",
         "standard",
         "unit",
@@ -245,6 +247,8 @@ class Pool:
         self.last_rate: Fraction | None = None
         self.standard: Fraction | None = None
         self.unit: Fraction | None = None
+        self.short_rate: Fraction | None = None
+        self.short_qty: Exact = 0
         self.allowance: Exact = 0
 
     def open_layers(self) -> Iterator[Layer]:

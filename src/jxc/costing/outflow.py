@@ -18,7 +18,7 @@ from fractions import Fraction
 from jxc.costing.events import Event
 from jxc.costing.layers import Origin, Pool, Slice
 from jxc.costing.outcome import Outcome
-from jxc.costing.picking import Pick, plan
+from jxc.costing.picking import Pick, merged, plan
 from jxc.costing.state import State
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
@@ -53,10 +53,10 @@ def take_out(state: State, event: Event, picks: list[Pick]) -> tuple[Outcome, li
     taken: list[Slice] = []
     value_before = _item_value(state, event.item)
     for pick in picks:
-        before = pick.pool.value
-        slices = state.take(
-            pick.pool, pick.qty, row=event.row, date=event.date, layers=pick.layers, estimate=pick.estimate
-        )
+        before, layers = pick.pool.value, pick.layers
+        if pick.merge and layers is not None:
+            layers = merged(state, pick.pool, layers)
+        slices = state.take(pick.pool, pick.qty, row=event.row, date=event.date, layers=layers, estimate=pick.estimate)
         outcome.cost += _settled(state, event, pick.pool, slices, pick.qty)
         outcome.value_change += pick.pool.value - before
         taken += slices

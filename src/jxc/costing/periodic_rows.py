@@ -20,11 +20,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from jxc.costing.events import IN_TYPES, OUT_TYPES, Event, Scales
-from jxc.costing.inflow import claim
+from jxc.costing.inflow import claim, lots_mismatch
 from jxc.costing.outcome import Outcome
 from jxc.costing.periodic_pools import In, Month, Out, PeriodPool, Source
 from jxc.costing.periodic_values import Line, invoice_price, landed_cost, revalue
 from jxc.costing.policy import Policy
+from jxc.costing.returns import wrong_item
 from jxc.costing.state import Received, State, builtin_methods
 from jxc.costing.trace import Part
 from jxc.errors import StockError
@@ -91,6 +92,8 @@ class Reading:
         """The lots of a row with their quantities."""
         match = event.details.lot_match
         lot = match.lot if event.lot is None and match is not None else event.lot
+        if event.details.lots and sum(qty for _, qty in event.details.lots) != event.qty:
+            raise lots_mismatch(event)
         return list(event.details.lots) or [(lot, event.qty)]
 
     # -- what comes in ------------------------------------------------------------------------------------------------
@@ -287,6 +290,8 @@ class Reading:
             original = self.state.outcomes.get(row)
             if original is None or original.status == "refused":
                 raise _refused_reference(self.state, row, "the row that this one returns is not in the book")
+            if self.state.events[row].item != event.item:
+                raise wrong_item(event, self.state.events[row])
             taken = min(rest, original.qty - original.returned_qty)
             found += [(row, original, taken)] if taken > 0 else []
             rest -= taken
@@ -317,6 +322,8 @@ class Reading:
         found: list[tuple[Received, Exact]] = []
         rest = event.qty
         for row in event.refs:
+            if row in self.state.events and self.state.events[row].item != event.item:
+                raise wrong_item(event, self.state.events[row])
             received = self.state.received.get(row)
             if received is None:
                 outcome = self.state.outcomes.get(row)

@@ -27,12 +27,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from jxc.costing.events import Event, LotMatch, Scales
+from jxc.costing.inflow import lots_mismatch
 from jxc.costing.layers import Layer, Pool
 from jxc.costing.state import State
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact, round_to
 
-__all__ = ["Pick", "check_stock", "insufficient", "plan"]
+__all__ = ["Pick", "check_stock", "insufficient", "merged", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Pick:
     lot: str | None
     layers: list[Layer] | None = None
     estimate: Fraction | None = None
+    merge: bool = False
 
 
 def plan(state: State, event: Event) -> list[Pick]:
@@ -72,6 +74,8 @@ def _by_pool(picks: list[Pick]) -> list[tuple[Pool, Exact]]:
 def _by_lots(state: State, event: Event) -> list[Pick]:
     details = event.details
     if details.lots:
+        if sum(qty for _, qty in details.lots) != event.qty:
+            raise lots_mismatch(event)
         return [Pick(state.pool(event.item, event.place, lot), qty, lot) for lot, qty in event.details.lots]
     lot = event.lot
     if lot is None and details.lot_match is not None and _pooled_by_lot(state, event):
@@ -100,7 +104,8 @@ def _fefo(state: State, event: Event) -> list[tuple[str | None, Exact]]:
         if taken > 0:
             picks.append((lot, taken))
             rest -= taken
-    if rest > 0 and any(_expired(expiry[lot], event.date) and lots[lot] > 0 for lot in lots):
+    refuse = state.policy.negative_stock == "refuse"
+    if rest > 0 and refuse and any(_expired(expiry[lot], event.date) and lots[lot] > 0 for lot in lots):
         raise _too_little(
             state,
             event,
@@ -148,14 +153,23 @@ def _strictly(state: State, event: Event, pick: Pick, match: LotMatch) -> Pick:
         return _lot_or_negative(state, event, pick, match)
     fitting = _enough(state, event, _fitting(event, pick.pool, match), pick.pool)
     if rule == "average_of_match":
-        return Pick(pick.pool, pick.qty, pick.lot, [_merged(state, pick.pool, fitting)])
-    exact = [layer for layer in fitting if layer.left == pick.qty] if rule == "strict_with_size" else []
-    if exact:
-        return Pick(pick.pool, pick.qty, pick.lot, exact[:1])
-    distinct = {(layer.unit_rate, layer.date, layer.lot) for layer in fitting}
-    if len(distinct) > 1 and sum(layer.left for layer in fitting) != pick.qty:
+        return Pick(pick.pool, pick.qty, pick.lot, fitting, merge=True)
+    groups = _same_lots(fitting)
+    if rule == "strict_with_size":
+        exact = [group for group in groups if sum(layer.left for layer in group) == pick.qty]
+        if exact:
+            return Pick(pick.pool, pick.qty, pick.lot, exact[0])
+    if len(groups) > 1 and sum(layer.left for layer in fitting) > pick.qty:
         raise _ambiguous(event, sorted({layer.lot or f"of row {layer.origin + 1}" for layer in fitting}))
     return Pick(pick.pool, pick.qty, pick.lot, fitting)
+
+
+def _same_lots(layers: list[Layer]) -> list[list[Layer]]:
+    """Layers of the same cost, date and label are one lot."""
+    groups: dict[tuple[Fraction, int, str | None], list[Layer]] = {}
+    for layer in layers:
+        groups.setdefault((layer.unit_rate, layer.date, layer.lot), []).append(layer)
+    return list(groups.values())
 
 
 def _fitting(event: Event, pool: Pool, match: LotMatch) -> list[Layer]:
@@ -182,23 +196,23 @@ def _enough(state: State, event: Event, layers: list[Layer], pool: Pool) -> list
 
 def _lot_or_negative(state: State, event: Event, pick: Pick, match: LotMatch) -> Pick:
     """A lot that fits and holds enough, else a negative lot at the cost that the issue names."""
-    for layer in pick.pool.open_layers():
-        if layer.fits(match) and layer.left >= event.qty:
-            return Pick(pick.pool, pick.qty, pick.lot, [layer])
+    for group in _same_lots([layer for layer in pick.pool.open_layers() if layer.fits(match)]):
+        if sum(layer.left for layer in group) >= event.qty:
+            return Pick(pick.pool, pick.qty, pick.lot, group)
     rate = match.rate if match.rate is not None else pick.pool.rate
     if rate is None or state.policy.negative_lots != "allow":
         raise _too_little(state, event, 0)
     return Pick(pick.pool, pick.qty, pick.lot, [], rate)
 
 
-def _merged(state: State, pool: Pool, layers: list[Layer]) -> Layer:
+def merged(state: State, pool: Pool, layers: list[Layer]) -> list[Layer]:
     """The lots that fit, averaged into the first of them."""
     first = layers[0]
     qty, worth = sum(layer.left for layer in layers), sum(layer.worth for layer in layers)
     for other in layers[1:]:
         other.found(0, 0)
     state.found(pool, first, qty, worth)
-    return first
+    return [first]
 
 
 def check_stock(state: State, pool: Pool, qty: Exact, event: Event) -> None:

@@ -21,9 +21,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Literal, Self, TypeAlias, get_args
+from typing import Any, Literal, Self, TypeAlias, cast, get_args
 
 from jxc.errors import PolicyError
+from jxc.kernel.exact import to_exact
 from jxc.kernel.rounding import RoundingMode, check_mode
 
 __all__ = [
@@ -70,9 +71,7 @@ PurchaseReturns: TypeAlias = Literal["original_cost", "matching_rate", "as_next_
 LateCharge: TypeAlias = Literal["restate", "split_on_hand_sold", "all_to_stock", "to_expense"]
 TransferLayers: TypeAlias = Literal["keep", "arrival_date", "collapse"]
 TransferFreight: TypeAlias = Literal["capitalise", "expense"]
-PickRule: TypeAlias = Literal[
-    "fifo", "lifo", "hifo", "lofo", "average", "strict", "strict_with_size", "average_of_match", "none", "by_location"
-]
+PickRule: TypeAlias = Literal["strict", "strict_with_size", "average_of_match", "none"]
 LotPickRule: TypeAlias = Literal["fefo"]
 PlaceCheck: TypeAlias = Literal["refuse_if_older_elsewhere"]
 SalePriceCheck: TypeAlias = Literal["optional", "required"]
@@ -169,8 +168,15 @@ class Policy:
     def __post_init__(self) -> None:
         for name, words in _WORDS.items():
             _check_word(name, getattr(self, name), words)
+        if not isinstance(self.rounding, CostRounding):
+            raise _wrong_kind("rounding", self.rounding, "a CostRounding, such as CostRounding(rule='cumulative')")
         for name in _MAPPINGS:
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, MappingProxyType(_checked_mapping(name, getattr(self, name))))
+        costs = {item: _checked_cost("standard_cost", cost) for item, cost in self.standard_cost.items()}
+        object.__setattr__(self, "standard_cost", MappingProxyType(costs))
+        if self.initial_unit_cost is not None:
+            initial = _checked_cost("initial_unit_cost", self.initial_unit_cost)
+            object.__setattr__(self, "initial_unit_cost", initial)
         if self.negative_stock == "allow" and self.negative_lots != "allow":
             raise PolicyError(
                 "contradiction",
@@ -185,8 +191,9 @@ class Policy:
         known = {f.name for f in fields(self)}
         for name in changes:
             _check_word("policy", name, tuple(sorted(known)))
-        if "scope" in changes:
-            changes["scope"] = _SCOPES.get(changes["scope"], changes["scope"])
+        scope = changes.get("scope")
+        if isinstance(scope, str):
+            changes["scope"] = _SCOPES.get(scope, scope)
         return replace(self, **changes)
 
     @property
@@ -207,6 +214,28 @@ class Policy:
 
     def __hash__(self) -> int:
         return hash((self.method, self.scope, self.replay, self.same_moment, self.negative_stock, self.rounding))
+
+
+def _wrong_kind(name: str, value: object, wanted: str) -> PolicyError:
+    return PolicyError(
+        "wrong_kind", "this is not what the choice takes", field=name, value=value, hint=f"give {wanted}"
+    )
+
+
+def _checked_mapping(name: str, value: object) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise _wrong_kind(name, value, "a mapping, such as a dict")
+    return dict(cast("Mapping[str, Any]", value))
+
+
+def _checked_cost(name: str, value: object) -> Fraction:
+    """A unit cost as an exact fraction; a float is refused (``NumberError`` ``float_refused``)."""
+    cost = Fraction(to_exact(value, field=name))
+    if cost < 0:
+        raise PolicyError(
+            "cost_below_zero", "a unit cost is never negative", field=name, value=value, hint="give 0 or more"
+        )
+    return cost
 
 
 def _restore(content: dict[str, Any]) -> Policy:

@@ -31,12 +31,12 @@ Framework: TypeAlias = Literal["ifrs", "cas", "cas_small", "us_gaap"]
 
 _COMMON = ("fifo", "moving_average", "periodic_average", "retail", "specific", "standard")
 _CHINA = (*_COMMON, "gross_profit", "planned")
-_RULES: Mapping[str, tuple[str, str, tuple[str, ...] | None]] = MappingProxyType(
+_RULES: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
     {
         "ifrs": ("IFRS", "IAS 2.25", _COMMON),
         "cas": ("企业会计准则", "CAS 1 art. 14", _CHINA),
         "cas_small": ("小企业会计准则", "小企业会计准则 art. 13", _CHINA),
-        "us_gaap": ("US GAAP", "ASC 330-10-30", None),
+        "us_gaap": ("US GAAP", "ASC 330-10-30-9", ("lifo", *_COMMON)),
     }
 )
 
@@ -53,7 +53,7 @@ def check_framework(method: str, framework: str | None, *, waive: bool = False) 
     if framework is None:
         return
     name, source, allowed = _rule(framework)
-    if allowed is not None and method not in allowed and not waive:
+    if method not in allowed and not waive:
         raise FrameworkError(
             "method_not_allowed",
             f"{name} does not allow this costing method",
@@ -90,7 +90,7 @@ def check_write_down(framework: str | None, *, reversal: bool = False, waive: bo
         )
 
 
-def _rule(framework: str) -> tuple[str, str, tuple[str, ...] | None]:
+def _rule(framework: str) -> tuple[str, str, tuple[str, ...]]:
     if framework not in _RULES:
         raise PolicyError(
             "unknown_framework",

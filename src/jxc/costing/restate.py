@@ -57,7 +57,11 @@ def restate(
     if not charges:
         return
     _stand_ins(state, charges, known)
-    for event in sorted(charges, key=order_key(charges, state.policy)):
+    returns = [event for event in rows if event.type == "purchase_return" and event.refs]
+    for event in sorted([*charges, *returns], key=order_key(rows, state.policy)):
+        if event.type == "purchase_return":
+            _send_back(state, event)
+            continue
         try:
             shares = _shares(state, event, known)
         except StockError:
@@ -71,6 +75,17 @@ def restate(
                 if state.events[row].amount is None:
                     state.unpriced.add(row)
     state.received.clear()
+
+
+def _send_back(state: State, event: Event) -> None:
+    """What went back before an invoice is not billed by it."""
+    rest = event.qty
+    for row in event.refs:
+        received = state.received.get(row)
+        if received is not None:
+            taken = min(rest, received.kept)
+            received.returned += taken
+            rest -= taken
 
 
 def _stand_ins(state: State, charges: list[Event], known: Mapping[int, Exact]) -> None:

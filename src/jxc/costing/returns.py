@@ -36,20 +36,29 @@ from jxc.costing.trace import Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["from_customer", "to_supplier"]
+__all__ = ["from_customer", "to_supplier", "wrong_item"]
+
+
+_WENT_OUT = frozenset({"issue", "scrap", "adjust_out", "count", "purchase_return"})
+_CAME_IN = frozenset({"opening", "receipt", "adjust_in", "assembly", "disassembly", "sales_return"})
 
 
 def from_customer(state: State, event: Event) -> Outcome:
     """Goods come back in: ``sales_return``, or the re-entry of anything that went out."""
     pool = state.pool(event.item, event.place, event.lot)
-    if not event.refs or state.policy.returns == "current_cost":
-        return _unlinked(state, event, pool)
+    originals = _originals(state, event) if event.refs else []
+    if not originals or state.policy.returns == "current_cost":
+        outcome = _unlinked(state, event, pool)
+        for original, qty in originals:
+            original.returned_qty += qty
+        return outcome
     by_layer = state.policy.returns == "original_layers"
     portions: list[Slice] = []
     value: Exact = 0
-    for original, qty in _originals(state, event):
+    for original, qty in originals:
         slices = _portions(state, original, qty)
-        cost = sum(piece.cost for piece in slices) if by_layer else _slice_of(state, original, qty)
+        plain = by_layer and not original.corrections
+        cost = sum(piece.cost for piece in slices) if plain else _slice_of(state, original, qty)
         original.returned_qty += qty
         original.returned_cost += cost
         portions += slices
@@ -76,8 +85,9 @@ def _originals(state: State, event: Event) -> list[tuple[Outcome, Exact]]:
     found: list[tuple[Outcome, Exact]] = []
     rest = event.qty
     for row in event.refs:
-        original = _original(state, row)
-        taken = min(rest, original.qty - original.returned_qty)
+        original = _original(state, event, row, _WENT_OUT)
+        out = original.qty if state.events[row].type != "count" else max(-original.difference_qty, 0)
+        taken = min(rest, out - original.returned_qty)
         found += [(original, taken)] if taken > 0 else []
         rest -= taken
     if rest > 0:
@@ -85,17 +95,47 @@ def _originals(state: State, event: Event) -> list[tuple[Outcome, Exact]]:
     return found
 
 
-def _original(state: State, row: int) -> Outcome:
-    original = state.outcomes.get(row)
-    if original is None or original.status == "refused":
+def _original(state: State, event: Event, row: int, kinds: frozenset[str]) -> Outcome:
+    """The outcome of a row referred to: in the book, of these kinds, of the same item, not consumed since."""
+    original, source = state.outcomes.get(row), state.events.get(row)
+    if original is None or source is None or original.status == "refused":
         raise StockError(
             "refused_reference",
             "the row that this one returns is not in the book",
             field="ref",
-            value=state.events[row].id if row in state.events else row + 1,
+            value=source.id if source is not None else row + 1,
             hint="mend that row, or date the return after it",
         )
+    if source.type not in kinds:
+        raise StockError(
+            "wrong_kind_of_row",
+            f"a {event.type} cannot return a {source.type}",
+            field="ref",
+            value=source.id or row + 1,
+            hint="refer to the row by which the goods left (a return to the supplier: came)",
+        )
+    if source.item != event.item:
+        raise wrong_item(event, source)
+    if original.consumed:
+        raise StockError(
+            "consumed_already",
+            "what this row returns went into other goods",
+            field="ref",
+            value=source.id or row + 1,
+            hint="take the goods made apart first",
+        )
     return original
+
+
+def wrong_item(event: Event, source: Event) -> StockError:
+    """The refusal of a reference to a row of another item."""
+    return StockError(
+        "wrong_item",
+        f"a row of {event.item} refers to a row of {source.item}",
+        field="ref",
+        value=source.id or source.row + 1,
+        hint="refer to a row of the same item",
+    )
 
 
 def _beyond(state: State, event: Event, message: str) -> StockError:
@@ -158,6 +198,7 @@ def _under_old_dates(state: State, event: Event, pool: Pool, portions: list[Slic
         goods = Lot(
             event.row,
             piece.date if keep_date else event.date,
+            origin=piece.origin if keep_date and piece.origin >= 0 else None,
             lot=event.lot or piece.lot,
             expiry=event.expiry or piece.expiry,
             place=event.place,
@@ -194,8 +235,8 @@ def _receipts_of(state: State, event: Event) -> list[tuple[Received, Exact]]:
     rest = event.qty
     for row in event.refs:
         received = state.received.get(row)
+        _original(state, event, row, _CAME_IN)
         if received is None:
-            _original(state, row)
             return []
         taken = min(rest, received.kept)
         found += [(received, taken)] if taken > 0 else []
@@ -212,14 +253,33 @@ def _own_goods(state: State, event: Event, receipts: list[tuple[Received, Exact]
     if pool.method.averages:
         return _from_average(state, event, receipts, pool, lot)
     layers = _own_layers_first(state, event, pool)
+    stated = event.amount if state.policy.purchase_returns == "stated_price" else None
+    own = layers[0] if layers else None
+    if stated is not None and own is not None and own.left > event.qty and 0 <= stated <= own.worth:
+        return _at_stated_price(state, event, pool, own, stated)
     outcome, _ = take_out(state, event, [Pick(pool, event.qty, lot, layers)])
+    if stated is not None:
+        state.gap(event.row, "stated_price", stated - outcome.cost)
+        outcome.cost = stated
     return outcome
+
+
+def _at_stated_price(state: State, event: Event, pool: Pool, layer: Layer, stated: Exact) -> Outcome:
+    """Take goods out of a layer at the price stated; what is left of it carries the rest of its value."""
+    node = layer.node
+    state.found(pool, layer, layer.left - event.qty, layer.worth - stated)
+    pool.requeue(layer)
+    pool.qty -= event.qty
+    pool.value -= stated
+    state.move(event.item, event.place, event.lot or layer.lot, -event.qty)
+    taken = Slice(layer.origin, layer.row, layer.date, event.qty, stated, layer.lot, layer.expiry, node=node)
+    return Outcome(cost=stated, qty=event.qty, value_change=-stated, taken=[taken])
 
 
 def _own_layers_first(state: State, event: Event, pool: Pool) -> list[Layer]:
     """The receipt's own layers (or those of its unit cost), then the others in their order."""
     queue = list(pool.open_layers())
-    if pool.method.from_tail:
+    if pool.method.from_tail and state.policy.purchase_returns != "matching_rate":
         queue.reverse()
     if state.policy.purchase_returns == "matching_rate":
         rates = [Fraction(state.received[row].total) / state.received[row].qty for row in event.refs]
@@ -232,6 +292,9 @@ def _from_average(
 ) -> Outcome:
     """Out of an average pool at the receipt's own cost; what exhausts the pool takes all that is left."""
     wanted = _wanted(state, event, receipts)
+    if event.qty < pool.qty and not 0 <= wanted <= pool.value:
+        message = f"{event.item} goes back at the average: its own cost is more than all that is on hand is worth"
+        state.warn(event.row, "returned_at_average", message, "value what is on hand, or return before it was sold")
     if pool.standard is not None or event.qty >= pool.qty or not 0 <= wanted <= pool.value:
         outcome, _ = take_out(state, event, [Pick(pool, event.qty, lot)])
         return outcome
@@ -239,8 +302,11 @@ def _from_average(
     held.found(held.left - event.qty, held.worth - wanted)
     pool.qty -= event.qty
     pool.value -= wanted
-    state.consume_origins(pool, event.qty)
+    state.consume_origins(pool, event.qty, event.refs)
     state.move(event.item, event.place, lot, -event.qty)
+    state.revalued(pool, event.row)
+    if state.policy.same_moment == "by_day":
+        state.today.setdefault(event.item, []).append((pool, event.row, event.qty))
     taken = Slice(event.refs[0], event.refs[0], event.date, event.qty, wanted, lot, node=held.node)
     return Outcome(cost=wanted, qty=event.qty, value_change=-wanted, taken=[taken])
 

@@ -51,7 +51,7 @@ def change_standard(state: State, event: Event) -> Outcome:
     """Set the unit cost: the new standard, or what the goods on hand are worth from now on."""
     if event.rate is None:
         raise StockError("missing_cost", "the price change states no price", field="unit_cost", hint="give unit_cost")
-    rate = state.rounder.unit(event.rate)
+    rate = state.rounder.unit(event.rate) if state.rounder.rule == "unit_cost" else event.rate
     if event.lot is None:
         state.standards[event.item, state.place_key(event.item, event.place)] = rate
     state.pool(event.item, event.place, event.lot)
@@ -216,6 +216,14 @@ def write_down(state: State, event: Event) -> Outcome:
             hint="a reversal takes back at most what was written down (IAS 2.33, CAS 1 art. 19)",
         )
     if required < held and state.policy.write_down_reversal == "refuse":
+        if event.type == "write_down_reversal":
+            raise StockError(
+                "reversal_refused",
+                "the policy lets no write-down be taken back",
+                field="type",
+                value=event.type,
+                hint="ASC 330-10-35-14: the written-down amount is the new cost; or set write_down_reversal='allow'",
+            )
         required = held
     state.allowances[event.item] = required
     moved = required - held

@@ -24,7 +24,7 @@ from jxc.costing.trace import LeafKind, Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["add_value", "homes_of", "left_of", "raise_worth", "spread"]
+__all__ = ["add_value", "homes_of", "left_of", "raise_worth", "spread", "warn_below_zero"]
 
 
 def add_value(state: State, event: Event, kind: LeafKind) -> Outcome:
@@ -96,6 +96,16 @@ def raise_worth(state: State, part: Part, homes: list[tuple[Pool, Layer | Origin
         state.found(pool, layer, layer.left, layer.worth + share, replace(part, amount=share))
         pool.value += share
         pool.requeue(layer)
+    for pool in {id(pool): pool for pool, _ in homes}.values():
+        state.revalued(pool, part.row)
+        warn_below_zero(state, part.row, pool)
+
+
+def warn_below_zero(state: State, row: int, pool: Pool) -> None:
+    """Say so where a charge, rebate or revaluation leaves goods on hand that are worth less than nothing."""
+    if pool.qty > 0 and any(layer.worth < 0 for layer in pool.open_layers()):
+        hint = "check the amount: more was taken off than the goods were worth"
+        state.warn(row, "value_below_zero", f"{pool.item} on hand is worth less than nothing", hint)
 
 
 def spread(state: State, row: int, pool: Pool, amount: Exact, kind: LeafKind) -> Exact:
@@ -110,4 +120,6 @@ def spread(state: State, row: int, pool: Pool, amount: Exact, kind: LeafKind) ->
         pool.requeue(layer)
     if layers:
         pool.value += amount
+        state.revalued(pool, row)
+        warn_below_zero(state, row, pool)
     return amount - rest

@@ -103,13 +103,17 @@ class State:
         self.made_from: dict[tuple[int, ...], list[Event]] = {}
         self.charges: dict[int, list[Charge]] = {}
         self.restated: dict[int, dict[int, Exact]] = {}
+        self.billed: set[int] = set()
         self.unpriced: set[int] = set()
         self.homes: dict[int, list[tuple[Pool, Layer | Origin]]] = {}
         self.standards: dict[tuple[str, str | None], Fraction] = {}
         self.method_of: dict[str, str] = {}
         self.by_place_of: dict[str, bool] = {}
+        self.book_method = policy.method
+        self.book_by_place = policy.by_place
         self.allowances: dict[str, Exact] = {}
         self.gaps: list[Gap] = []
+        self.warnings: dict[int, tuple[str, str, str]] = {}
         self.trace = Trace() if trace else None
         self.entered: dict[int, list[Slice]] = {}
         self.today: dict[str, list[tuple[Pool, int, Exact]]] = {}
@@ -125,11 +129,11 @@ class State:
         name = self.method_of.get(item) or policy.item_methods.get(item)
         if name is None and place is not None:
             name = policy.location_methods.get(place)
-        return self.methods.get(name or policy.method)
+        return self.methods.get(name or self.book_method)
 
     def place_key(self, item: str, place: str | None) -> str | None:
         """The place as the scope sees it: itself, its group, or nothing."""
-        if not self.by_place_of.get(item, self.policy.by_place):
+        if not self.by_place_of.get(item, self.book_by_place):
             return None
         return place if place is None else self.policy.place_groups.get(place, place)
 
@@ -159,8 +163,8 @@ class State:
         while len(self.pools) > count:
             _, pool = self.pools.popitem()
             self.pools_of[pool.item].remove(pool)
-            for key in [key for key, found in self._found.items() if found is pool]:
-                del self._found[key]
+            while self._found and next(reversed(self._found.values())) is pool:
+                self._found.popitem()
 
     def dissolve(self, item: str) -> list[Pool]:
         """Take the item's pools out of the state, for them to be grouped anew."""
@@ -213,7 +217,7 @@ class State:
             layer.node = self.trace.add(goods.parts or (Part(value, "own", goods.row),))
             piece = Slice(layer.origin, layer.row, layer.date, qty, value, node=layer.node)
             self.entered.setdefault(goods.row, []).append(piece)
-        if pool.qty < 0 and self._resets(pool):
+        if pool.qty < 0 and self.policy.negative_stock == "cost_reset_to_next_receipt":
             correction = self._reset(pool, layer)
         else:
             correction = self._settle(pool, layer) if pool.shortages else 0
@@ -246,6 +250,7 @@ class State:
 
     def _settle(self, pool: Pool, layer: Layer) -> Exact:
         """Fill the oldest shortages from what comes in; the gap is a correction or is left, by policy."""
+        pool.short_rate = None
         correction: Exact = 0
         correct = self.policy.negative_stock == "estimate_then_correct"
         while pool.shortages and layer.qty != layer.out:
@@ -265,18 +270,17 @@ class State:
                 pool.shortages.popleft()
         return correction
 
-    def _resets(self, pool: Pool) -> bool:
-        """Whether a receipt into a pool below zero sets its unit cost anew."""
-        by_unit = pool.method.averages or self.rounder.rule == "unit_cost"
-        return by_unit and self.policy.negative_stock == "cost_reset_to_next_receipt"
-
     def _reset(self, pool: Pool, layer: Layer) -> Exact:
         """The receipt's price replaces the unit cost of a pool below zero; nothing is booked for the past."""
         before, incoming = pool.value, layer.value
+        for shortage in pool.shortages:
+            if shortage.row in self.outcomes:
+                self.outcomes[shortage.row].status = "final"
         pool.shortages.clear()
         pool.qty += layer.qty
-        pool.layers = []
+        pool.layers, pool.head = [], 0
         unit = self.rounder.unit(layer.unit_rate)
+        pool.last_rate = unit
         value: Exact = pool.qty * unit
         if self.rounder.rule == "unit_cost":
             pool.unit = unit
@@ -317,8 +321,7 @@ class State:
         pool.qty -= qty
         pool.value -= cost
         if pool.qty <= 0 and slices:
-            last = slices[-1]
-            pool.last_rate = last.rate if last.row == row else Fraction(last.cost) / last.qty
+            pool.last_rate = slices[-1].rate
         return slices
 
     def _slices(self, pool: Pool, qty: Exact, layers: list[Layer] | None) -> list[Slice]:
@@ -339,7 +342,9 @@ class State:
         return slices
 
     def _slice(self, layer: Layer, taken: Exact) -> Slice:
-        rate = layer.rate if layer.rate is not None else (layer.value, layer.qty)
+        rate: tuple[Exact, Exact] | Fraction = (layer.value, layer.qty) if layer.rate is None else layer.rate
+        if self.rounder.rule == "slice_last_takes_rest":
+            rate = (layer.worth, layer.left)
         cost = layer.take(taken, self.rounder)
         return Slice(
             layer.origin, layer.row, layer.date, taken, cost, layer.lot, layer.expiry, layer.currency, rate, layer.node
@@ -361,20 +366,29 @@ class State:
         return rate or Fraction(0)
 
     def _shortage(self, pool: Pool, qty: Exact, rate: Fraction, row: int, date: int) -> Slice:
-        value = self.rounder.money(qty * rate)
+        # What a run of shortages costs at one rate is rounded as a whole, so that an issue may be split.
+        before = pool.short_qty if pool.shortages and pool.short_rate == rate else 0
+        value = self.rounder.money((before + qty) * rate) - self.rounder.money(before * rate)
+        pool.short_rate, pool.short_qty = rate, before + qty
         self.seq += 1
         layer = Layer(origin=row, row=row, date=date, seq=self.seq, qty=qty, value=value, rate=rate)
         pool.shortages.append(Shortage(row, layer))
         node = -1 if self.trace is None else self.trace.add((Part(value, "estimate", row),))
         return Slice(row, row, date, qty, value, per=rate, node=node)
 
-    def consume_origins(self, pool: Pool, qty: Exact) -> list[Origin]:
-        """Of an average pool: the origins of the goods that leave, first in first out."""
+    def consume_origins(self, pool: Pool, qty: Exact, own: tuple[int, ...] = ()) -> list[Origin]:
+        """Of an average pool: the origins of the goods that leave, their own rows first, else first in first out."""
         gone: list[Origin] = []
+        for origin in [held for held in pool.origins if held.origin in own] if own else ():
+            taken = min(qty, origin.qty)
+            gone.append(replace(origin, qty=taken))
+            origin.qty -= taken
+            qty -= taken
         while qty > 0 and pool.origins:
             first = pool.origins[0]
             taken = min(qty, first.qty)
-            gone.append(replace(first, qty=taken))
+            if taken:
+                gone.append(replace(first, qty=taken))
             first.qty -= taken
             qty -= taken
             if not first.qty:
@@ -391,6 +405,12 @@ class State:
             pool.unit = self.rounder.unit(Fraction(pool.value) / pool.qty)
         self.carry_at_unit(pool, row)
 
+    def revalued(self, pool: Pool, row: int) -> None:
+        """The pool's value was changed without goods: under the rule ``unit_cost`` its unit cost follows."""
+        if self.rounder.rule == "unit_cost" and pool.qty > 0:
+            pool.unit = self.rounder.unit(Fraction(pool.value) / pool.qty)
+            self.carry_at_unit(pool, row)
+
     def carry_at_unit(self, pool: Pool, row: int, expected: Exact | None = None) -> None:
         """Set the pool to quantity x its unit cost and list what that changes as a gap."""
         if pool.unit is None:
@@ -404,6 +424,10 @@ class State:
             for short in pool.shortages:
                 short.layer.found(short.layer.left, short.layer.left * pool.unit)
         pool.value = value
+
+    def warn(self, row: int, code: str, message: str, hint: str) -> None:
+        """Keep a remark on a row that is in the book all the same: code, message, way out."""
+        self.warnings.setdefault(row, (code, message, hint))
 
     def gap(self, row: int, kind: GapKind, amount: Exact) -> None:
         """List a change of value that no movement carries."""

@@ -61,6 +61,14 @@ class _Arrival:
 
 def transfer(state: State, event: Event) -> Outcome:
     """Move goods to ``to_place``; the outcome's cost is what left."""
+    if event.details.received_qty == 0:
+        raise StockError(
+            "nothing_arrived",
+            "all goods were lost on the way",
+            field="received_qty",
+            value=0,
+            hint="enter the loss as scrap where the goods were",
+        )
     picks = plan(state, event)
     target_pools = [state.pool(event.item, event.to_place, pick.lot) for pick in picks]
     if all(pick.pool is target for pick, target in zip(picks, target_pools, strict=True)):
@@ -102,8 +110,8 @@ def _within(state: State, event: Event, picks: list[Pick]) -> Outcome:
             _relocate(state, event, pick)
     extra = _extra(state, event)
     if extra:
-        outcome.value_change = extra
-        spread(state, event.row, picks[0].pool, extra, "freight")
+        outcome.value_change = spread(state, event.row, picks[0].pool, extra, "freight")
+        outcome.expensed = extra - outcome.value_change
     return outcome
 
 

@@ -77,5 +77,5 @@ def round_to(number: Exact, places: int, mode: RoundingMode = "half_up") -> Frac
     >>> round_to(Fraction(2, 3), 2)
     Fraction(67, 100)
     """
-    scale = 10**places
-    return Fraction(divide(number * scale, 1, mode), scale)
+    scale = Fraction(10) ** places
+    return divide(number * scale, 1, mode) / scale

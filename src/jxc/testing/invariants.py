@@ -191,9 +191,7 @@ def check_row(engine: Engine, event: Event) -> None:
     state = engine.state
     outcome = state.outcomes[event.row]
     told = flow(state, event, outcome) + outcome.correction + _gaps(state, event)
-    _hold(
-        outcome.value_change == told, event.row, f"{event.type} moved {outcome.value_change}, but tells of {told}"
-    )
+    _hold(outcome.value_change == told, event.row, f"{event.type} moved {outcome.value_change}, but tells of {told}")
     if outcome.status == "refused":
         known = event.row in engine.problems or event.details.batch is not None
         _hold(known, event.row, "refused without a problem")
@@ -219,13 +217,15 @@ def flow(state: State, event: Event, outcome: Outcome) -> Exact:
     if event.type in _BACK_OUT:
         return -outcome.cost
     if event.type == "transfer":
-        return _extra(state, event, outcome) - outcome.variance
+        return _extra(state, event, outcome) - outcome.variance - outcome.expensed
     if event.type == "count":
         if event.rate is not None:
             return outcome.value_change - outcome.correction - _gaps(state, event)
         return outcome.cost if outcome.difference_qty > 0 else -outcome.cost
     if event.type in ("landed_cost", "invoice_price_change"):
         return _late(state, event, outcome)
+    if event.type in ("method_change", "scope_change", "base_unit_change"):
+        return 0
     return outcome.value_change
 
 
@@ -283,6 +283,6 @@ def check_layers(valuation: Valuation, items: Iterable[str]) -> None:
         _hold(left == held, -1, f"layers of {item} are worth {left}, on hand {held}")
 
 
-def _hold(condition: bool, row: int, message: str) -> None:  # noqa: FBT001
+def _hold(condition: bool, row: int, message: str) -> None:
     if not condition:
         raise AssertionError(f"row {row + 1}: {message}")

@@ -3,8 +3,8 @@
     histories(Shape(...))  ->  [{"id": "r1", "date": "2026-01-05", "type": "receipt", "item": "TEA", ...}, ...]
     policies(...)          ->  Policy(method="lifo", negative_stock="last_rate_then_reset", ...)
 
-A history is a list of dicts as ``jxc.value`` takes them.  Most rows can be valued; some go beyond stock, or come back in
-greater number than they went, because a book must stand that too.  ``Shape`` says what a history may hold.
+A history is a list of dicts as ``jxc.value`` takes them.  Most rows can be valued; some go beyond stock, or come back
+in greater number than they went, because a book must stand that too.  ``Shape`` says what a history may hold.
 
 Invariant: ids are unique, a reference names an earlier row of the list, and no row holds a float.
 
@@ -16,7 +16,7 @@ Invariant: ids are unique, a reference names an earlier row of the list, and no 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -29,8 +29,6 @@ __all__ = ["ALL_KINDS", "METHODS", "PLAIN_KINDS", "Row", "Shape", "histories", "
 
 Row: TypeAlias = dict[str, object]
 """One movement as a dict, as ``jxc.value`` takes it."""
-
-Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 
 METHODS = ("fifo", "lifo", "hifo", "lofo", "moving_average", "specific", "standard")
 """The methods that come with jxc."""
@@ -81,7 +79,7 @@ class Shape:
 class _Writer:
     """A history being written: what was drawn so far, and how to draw the next row."""
 
-    def __init__(self, draw: Draw, shape: Shape) -> None:
+    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any], shape: Shape) -> None:
         self.draw = draw
         self.shape = shape
         self.rows: list[Row] = []
@@ -205,15 +203,17 @@ class _Writer:
     def _disassembly(self) -> None:
         taken = self._consumed(1)
         made = [self.goods("disassembly", *taken) for _ in range(self.draw(st.integers(1, 2)))]
+        priced = self.maybe()
         for row in made:
-            self.add({**row, "date": made[-1]["date"]} | ({"amount": self.money(1)} if self.maybe() else {}))
+            self.add({**row, "date": made[-1]["date"]} | ({"amount": self.money(1)} if priced else {}))
 
     def _landed_cost(self) -> None:
         bought = self.past(*_GOODS_IN, "assembly")
         if not bought or not self.draw(st.integers(0, 4)):
             self._revalue("landed_cost")
             return
-        chosen = self.draw(st.lists(st.sampled_from(range(len(bought))), min_size=1, max_size=2, unique=True))
+        places = st.lists(st.sampled_from(range(len(bought))), min_size=1, max_size=2, unique=True)
+        chosen: list[int] = self.draw(places)
         self.add(self.row("landed_cost", *(bought[at] for at in chosen), amount=self.money(-300, 800)))
 
     def _invoice_price_change(self) -> None:
@@ -250,7 +250,7 @@ def _text(day: int) -> str:
 
 
 @st.composite
-def histories(draw: Draw, shape: Shape | None = None) -> list[Row]:
+def histories(draw: st.DrawFn, shape: Shape | None = None) -> list[Row]:
     """Histories of the shape, as lists of dicts in the order in which they were entered."""
     shape = shape or Shape()
     writer = _Writer(draw, shape)
@@ -260,7 +260,7 @@ def histories(draw: Draw, shape: Shape | None = None) -> list[Row]:
 
 
 @st.composite
-def roundings(draw: Draw, *rules: str) -> CostRounding:
+def roundings(draw: st.DrawFn, *rules: str) -> CostRounding:
     """Rounding policies of these rules (default: every rule)."""
     named = rules or _WORDS_OF_ROUNDING
     rule: Any = draw(st.sampled_from(named))
@@ -306,14 +306,16 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 
 @st.composite
 def policies(
-    draw: Draw,
+    draw: st.DrawFn,
+    /,
     methods: Sequence[str] = METHODS,
     rounding: st.SearchStrategy[CostRounding] | None = None,
-    **fixed: object,
+    **fixed: Any,
 ) -> Policy:
     """Policies of these methods, every other choice free unless it is given; the first word of each is the default."""
-    chosen: dict[str, Any] = {name: draw(st.sampled_from(words)) for name, words in _CHOICES.items() if name not in fixed}
+    chosen: dict[str, Any] = {
+        name: draw(st.sampled_from(words)) for name, words in _CHOICES.items() if name not in fixed
+    }
     chosen["method"] = draw(st.sampled_from(tuple(methods)))
     chosen["rounding"] = draw(roundings() if rounding is None else rounding)
-    unknown = set(fixed) - {field.name for field in fields(Policy)}
-    return Policy(**{**chosen, **dict.fromkeys(unknown), **fixed})
+    return Policy().with_(**chosen, **fixed)
