@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME...] [--quick]``: run all benchmarks, or the named ones (loops, value, import)."""
+"""``python -m benchmarks [NAME...] [--quick]``: all benchmarks, or the named ones (loops, value, periodic, import)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import argparse
 import platform
 from collections.abc import Callable, Iterator
 
-from benchmarks import bench_import, bench_loops, bench_value
+from benchmarks import bench_import, bench_loops, bench_periodic, bench_value
 from benchmarks.harness import Line, table
 
 RUNS: dict[str, Callable[..., Iterator[Line]]] = {
     "import": bench_import.run,
     "loops": bench_loops.run,
+    "periodic": bench_periodic.run,
     "value": bench_value.run,
 }
 

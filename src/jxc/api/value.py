@@ -19,7 +19,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from jxc.api.partition import needing_engine, run_loop
+from jxc.api.partition import LoopRun, needing_engine, run_loop
+from jxc.api.partition_periodic import run_period_loop
 from jxc.api.plugins import methods_in_force
 from jxc.api.rows import AFTER, Rows
 from jxc.api.sources import Movements, read_rows
@@ -29,6 +30,7 @@ from jxc.costing.events import Event
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import Framework, check_framework, check_write_down
+from jxc.costing.strategies import BY_PERIOD, engine_for
 from jxc.errors import FrameworkError, PolicyError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.dates import parse_date
@@ -59,7 +61,8 @@ def value(
 ) -> Valuation:
     """Value movements and return what they cost.
 
-    ``method``: fifo (default), lifo, hifo, lofo, moving_average, specific, standard, or one that a plugin adds.
+    ``method``: fifo (default), lifo, hifo, lofo, moving_average, periodic_average, specific, standard, or one that a
+    plugin adds.
     ``scope``: ``place`` (default; each place has its own cost) or ``item`` (one cost for the company).
     ``currency``: of the book; by default the one that the rows name.  ``as_of``: rows after that day are left out.
     ``framework``: refuse what IFRS (``ifrs``), 企业会计准则 (``cas``), 小企业会计准则 (``cas_small``) or ``us_gaap``
@@ -132,12 +135,8 @@ def _check_write_downs(rows: Rows, framework: str | None, *, waive: bool) -> Non
 
 def value_rows(rows: Rows, policy: Policy, methods: MethodRegistry, on_progress: Progress | None = None) -> Valuation:
     """Value rows that were read: plain items by the integer loops, the others by the engine."""
-    needing = needing_engine(rows, policy, methods)
-    everything = None if needing is None else frozenset(needing)
-    loop = None
-    in_engine: frozenset[str | None] = frozenset(rows.item) if everything is None else everything
-    if everything is not None:
-        loop = run_loop(rows, policy, methods, _chosen(rows, everything))
+    loop, needing = _fast_path(rows, policy, methods)
+    in_engine: frozenset[str | None] = frozenset(rows.item) if needing is None else needing
     engine = _engine(rows, policy, methods, in_engine, on_progress) if in_engine else None
 
     def retrace(item: str | None) -> Engine:
@@ -145,6 +144,19 @@ def value_rows(rows: Rows, policy: Policy, methods: MethodRegistry, on_progress:
         return _engine(rows, policy, methods, items, None, trace=True)
 
     return Valuation(rows, policy, Run(loop, engine, in_engine), retrace)
+
+
+def _fast_path(
+    rows: Rows, policy: Policy, methods: MethodRegistry
+) -> tuple[LoopRun | None, frozenset[str | None] | None]:
+    """What a loop could value, and the items that it leaves to the engine (``None``: all)."""
+    if policy.method in BY_PERIOD:
+        loop, left = run_period_loop(rows, policy)
+        return loop, None if left is None else frozenset(left)
+    needing = needing_engine(rows, policy, methods)
+    if needing is None:
+        return None, None
+    return run_loop(rows, policy, methods, _chosen(rows, frozenset(needing))), frozenset(needing)
 
 
 def _chosen(rows: Rows, left_out: frozenset[str | None]) -> bytearray | None:
@@ -165,7 +177,7 @@ def _engine(
 ) -> Engine:
     chosen = [row for row, item in enumerate(rows.item) if item in items and not rows.bad[row]]
     tick = None if on_progress is None else _ticker(len(chosen), on_progress)
-    engine = Engine(policy, rows.scales, methods, trace=trace, on_row=tick)
+    engine = engine_for(policy, rows.scales, methods, trace=trace, on_row=tick)
     engine.run(rows.events(chosen))
     return engine
 

@@ -40,7 +40,7 @@ def run(words: list[str]) -> int:
 
 def _parser() -> Parser:
     parser = Parser("value", "Value the stock movements in CSV files; several files are one book.", _EPILOG)
-    parser.add_argument("--method", metavar="NAME", help="fifo (default), lifo, moving_average, specific, ...")
+    parser.add_argument("--method", metavar="NAME", help="fifo (default), lifo, moving_average, periodic_average, ...")
     add_book(parser)
     add_policy(parser)
     add_lists(parser, 20)

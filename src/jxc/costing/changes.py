@@ -121,6 +121,14 @@ def _negative(item: str, where: str) -> StockError:
 
 
 def _not_to_standard(event: Event, methods: list[CostingMethod]) -> None:
+    if any(method.by_period for method in methods):
+        raise StockError(
+            "not_in_period_method",
+            f"{event.item} would be costed at the end of a period from here on",
+            field="to",
+            value=event.details.to,
+            hint="value the rows of each method by themselves",
+        )
     if any(method.at_standard for method in methods):
         raise StockError(
             "method_change_to_standard",

@@ -32,7 +32,7 @@ from jxc.costing.returns import from_customer, to_supplier
 from jxc.costing.revalue import change_standard, count, revalue, write_down
 from jxc.costing.state import Received, State
 from jxc.costing.transfer import transfer
-from jxc.errors import StockError
+from jxc.errors import PolicyError, StockError
 from jxc.kernel.rounding import Exact
 
 __all__ = ["Engine", "Handler", "replay"]
@@ -96,6 +96,8 @@ _MOST_REPLAYS = 100
 class Engine:
     """A replay that can be stepped; ``problems`` maps the row of what was refused to its error."""
 
+    by_period = False
+
     def __init__(
         self,
         policy: Policy,
@@ -106,11 +108,25 @@ class Engine:
         on_row: Callable[[Engine, Event], None] | None = None,
     ) -> None:
         self.state = State(policy, scales or Scales(), methods or builtin_methods(), trace=trace)
+        self._check_methods(policy)
         self.problems: dict[int, StockError] = {}
         self._rows: list[Event] = []
         self._dropped: dict[int, StockError | None] = {}
         self._on_row = on_row
         self._day: dict[str, int] = {}
+
+    def _check_methods(self, policy: Policy) -> None:
+        """A method that costs by period needs the engine that ``strategies`` finds for it."""
+        known = self.state.methods.names()
+        for name in (policy.method, *policy.item_methods.values(), *policy.location_methods.values()):
+            if name in known and self.state.methods.get(name).by_period and not self.by_period:
+                raise PolicyError(
+                    "mixed_methods",
+                    "a method that costs at the end of a period cannot be mixed with others in one run",
+                    field="method",
+                    value=name,
+                    hint="value the items of each method by themselves",
+                )
 
     def run(self, events: Iterable[Event]) -> None:
         """Value these events together with those of earlier calls; they need not be in order.
@@ -129,9 +145,9 @@ class Engine:
         elif known:
             self._dropped = {}
             self._fresh()
-            self._settle(self._rows)
+            self._until_settled(self._rows)
         else:
-            self._settle(self._rows)
+            self._until_settled(self._rows)
 
     def _follow(self, new: list[Event]) -> bool:
         """Whether the new rows come after all that were valued and change nothing about them."""
@@ -155,7 +171,7 @@ class Engine:
         self.state = State(state.policy, state.scales, state.methods, trace=state.trace is not None)
         self.problems, self._day = {}, {}
 
-    def _settle(self, rows: list[Event]) -> None:
+    def _until_settled(self, rows: list[Event]) -> None:
         left_out: frozenset[int] = frozenset()
         known: dict[int, Exact] = {}
         for _ in range(_MOST_REPLAYS):
@@ -298,6 +314,8 @@ def replay(
     trace: bool = False,
 ) -> Engine:
     """Value a history and return the engine with its state, outcomes and problems."""
-    engine = Engine(policy, scales, methods, trace=trace)
+    from jxc.costing.strategies import engine_for
+
+    engine = engine_for(policy, scales, methods, trace=trace)
     engine.run(events)
     return engine

@@ -33,7 +33,7 @@ from jxc.costing.trace import LeafKind, Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["lots_mismatch", "receive", "store"]
+__all__ = ["claim", "lots_mismatch", "receive", "store"]
 
 
 def receive(state: State, event: Event) -> Outcome:
@@ -193,7 +193,7 @@ def _cost_of_made(state: State, event: Event) -> Exact:
                 hint="mend the row it refers to; it must come before this one",
             )
         consumed += source.final_cost
-    _claim(state, event)
+    claim(state, event)
     total = consumed + details.add_amount
     if details.share is not None:
         return state.rounder.money(total * details.share)
@@ -202,7 +202,7 @@ def _cost_of_made(state: State, event: Event) -> Exact:
     return total
 
 
-def _claim(state: State, event: Event) -> None:
+def claim(state: State, event: Event) -> None:
     """Note how much of what was consumed this row has taken up; nothing goes into two products as a whole."""
     details = event.details
     by_weight = details.share_weight is not None

@@ -32,7 +32,8 @@ class CostingMethod:
 
     ``averages``: a pool is one layer, founded anew by each receipt.  ``from_tail``: the last of the queue leaves
     first.  ``by_cost``: the rank depends on the unit cost, so a change of cost moves a layer.  ``by_lot``: the lot
-    named is the pool (specific identification).  ``at_standard``: stock is carried at standard cost.
+    named is the pool (specific identification).  ``at_standard``: stock is carried at standard cost.  ``by_period``:
+    costs are known at the end of a period, by an engine of its own (``jxc.costing.strategies``).
     """
 
     name: str
@@ -41,6 +42,7 @@ class CostingMethod:
     by_cost: bool = False
     by_lot: bool = False
     at_standard: bool = False
+    by_period: bool = False
 
     def rank(self, layer: Layer) -> tuple[Any, ...]:
         """Where the layer queues, ascending; by default by its date, then by entry."""

@@ -1,7 +1,7 @@
 """The methods that come with jxc, and what the frameworks of accounting say about each.
 
 >>> builtin_methods().names()
-('fifo', 'hifo', 'lifo', 'lofo', 'moving_average', 'specific', 'standard')
+('fifo', 'hifo', 'lifo', 'lofo', 'moving_average', 'periodic_average', 'specific', 'standard')
 >>> check_framework("lifo", "ifrs")
 Traceback (most recent call last):
 ...
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
-from jxc.costing.average import MOVING_AVERAGE
+from jxc.costing.average import MOVING_AVERAGE, PERIODIC_AVERAGE
 from jxc.costing.by_cost import HIGHEST_FIRST, LOWEST_FIRST
 from jxc.costing.fifo import FIFO
 from jxc.costing.lifo import LIFO
@@ -43,7 +43,9 @@ _RULES: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
 
 def builtin_methods() -> MethodRegistry:
     """A fresh registry of the methods that come with jxc."""
-    return MethodRegistry((FIFO, LIFO, HIGHEST_FIRST, LOWEST_FIRST, MOVING_AVERAGE, SPECIFIC, STANDARD))
+    return MethodRegistry(
+        (FIFO, LIFO, HIGHEST_FIRST, LOWEST_FIRST, MOVING_AVERAGE, PERIODIC_AVERAGE, SPECIFIC, STANDARD)
+    )
 
 
 def check_framework(method: str, framework: str | None, *, waive: bool = False) -> None:

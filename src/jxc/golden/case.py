@@ -68,9 +68,6 @@ _TAKEN_OVER = (
 )
 
 
-_NO_ENGINE = ("periodic_average", "retail", "gross_profit")
-
-
 class NoEngineError(Exception):
     """The case needs an engine that is not there yet."""
 
@@ -140,7 +137,7 @@ def _quantities(raw: Json) -> list[str]:
 
 def _policy(raw: Json, words: Json) -> Policy:
     method, pick = str(raw["method"]), words.get("pick")
-    missing = method in _NO_ENGINE or words.get("variance") == "rate_at_period_end"
+    missing = words.get("variance") == "rate_at_period_end"
     if pick in _PICKED:
         method = _PICKED[pick]
     elif pick in _STRICT or pick == "by_location" or method == "other":

@@ -33,6 +33,7 @@ from typing import Any
 from jxc.costing.events import Event, power
 from jxc.costing.layers import Pool
 from jxc.costing.outcome import Outcome
+from jxc.costing.strategies import BY_PERIOD
 from jxc.golden.case import Case, Json
 from jxc.golden.figures import merged, same, same_layers, text
 from jxc.golden.run import Run, value
@@ -235,6 +236,10 @@ def _allocated(case: Case, run: Run) -> Exact:
 
 
 def _average(case: Case, run: Run) -> Exact | None:
+    """The average of what is left; of a period: the one that it was costed at."""
+    if case.policy.method in BY_PERIOD:
+        rates = {pool.last_rate for pool in run.engine.state.pools.values()}
+        return _unit(case, rates.pop()) if len(rates) == 1 else None
     pools = [pool for pool in run.engine.state.pools.values() if pool.qty > 0]
     qty = sum(pool.qty for pool in pools)
     return _unit(case, Fraction(sum(pool.value for pool in pools)) / qty) if qty else None

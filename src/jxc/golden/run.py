@@ -31,6 +31,7 @@ from jxc.costing.events import Event
 from jxc.costing.layers import Pool
 from jxc.costing.order import in_order
 from jxc.costing.outcome import Outcome
+from jxc.costing.strategies import engine_for
 from jxc.errors import JxcError
 from jxc.golden.case import Case
 from jxc.kernel.rounding import Exact
@@ -74,7 +75,7 @@ def value(case: Case, events: list[Event], refused: Sequence[Event] = ()) -> Run
         for other in watched:
             standing[other.row, event.row] = _snapshot(engine, other)
 
-    engine = Engine(case.policy, case.scales, on_row=look)
+    engine = engine_for(case.policy, case.scales, on_row=look)
     _replay(engine, events)
     for event in watched:
         before = _before(case, events, event)

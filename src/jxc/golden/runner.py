@@ -21,6 +21,7 @@ from jxc.errors import InputError, JxcError
 from jxc.golden.case import Case, Json, NoEngineError, parse_case
 from jxc.golden.checks import Failure, check_case, check_event
 from jxc.golden.format import EXPECTS, asserted, format_failures
+from jxc.golden.group_methods import GROUP_METHODS, check_group
 from jxc.golden.nrv import check_nrv
 from jxc.golden.run import EngineFault, Run, groups, value
 from jxc.golden.words import KINDS
@@ -136,11 +137,12 @@ def _run_valuation(raw: Json) -> Report:
     if failures:
         return Report(failed=1, failures=failures)
     case = _whole_places(raw)
+    own = check_nrv if raw.get("submethod") == "lcnrv" else check_group if raw["method"] in GROUP_METHODS else None
     try:
-        parsed = None if raw.get("submethod") == "lcnrv" else parse_case(case)
+        parsed = None if own is not None else parse_case(case)
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         return _fault(raw, "format", error)
-    found = check_nrv(case) if parsed is None else _failures(parsed)
+    found = own(case) if own is not None else _failures(cast("Case", parsed))
     report = Report(journals=_journals(case), failures=list(found))
     if report.failures:
         report.failed = 1

@@ -34,6 +34,7 @@ from jxc.costing.methods import MethodRegistry
 from jxc.costing.outcome import Outcome
 from jxc.costing.policy import Policy
 from jxc.costing.state import State
+from jxc.costing.strategies import engine_for as find_engine
 from jxc.kernel.rounding import Exact
 
 __all__ = [
@@ -64,7 +65,7 @@ def engine_for(
 ) -> Engine:
     """Value movements by the plain engine alone, row by row; rows that cannot be read are left out."""
     rows = read_rows(movements, policy, currency=currency, units={}, encoding=None)
-    engine = Engine(policy, rows.scales, methods or methods_in_force(), trace=trace, on_row=on_row)
+    engine = find_engine(policy, rows.scales, methods or methods_in_force(), trace=trace, on_row=on_row)
     engine.run(rows.events(row for row in range(rows.n) if not rows.bad[row]))
     return engine
 
