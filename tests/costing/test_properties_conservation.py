@@ -162,3 +162,11 @@ def test_a_rounded_unit_cost_lists_what_it_loses(rule: str) -> None:
     assert engine.state.outcomes[1].cost == 900
     assert sum(gap.amount for gap in engine.state.gaps) == -100
     assert engine.state.pool("TEA", None, None).value == 0
+
+
+def test_an_item_below_zero_at_a_place_cannot_get_a_pool_for_each_place() -> None:
+    day = dt.date(2026, 1, 4)
+    moved = Transfer(date=day, item="TEA", place="WH", to_place="SHOP", qty=Decimal(1))
+    changes = [ScopeChange(date=day, item="TEA", scope=scope) for scope in ("company", "place")]
+    engine = checked([moved, *changes], Policy(scope="item", negative_stock="last_rate_then_reset"), currency="CNY")
+    assert {row: problem.code for row, problem in engine.problems.items()} == {2: "negative_at_change"}

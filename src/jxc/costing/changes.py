@@ -78,7 +78,7 @@ def change_scope(state: State, event: Event) -> Outcome:
             hint="use item or item+location",
         )
     items = _items(state, event)
-    _not_to_standard(event, [pool.method for item in items for pool in state.pools_of[item]])
+    _not_to_standard(event, [pool.method for item in items for pool in state.pools_of.get(item, ())])
     _no_shortage(state, items)
     if scope == "item+location":
         _no_shortage_anywhere(state, items)
@@ -92,13 +92,13 @@ def change_scope(state: State, event: Event) -> Outcome:
 def _items(state: State, event: Event) -> list[str]:
     """The items that the row changes and that have been seen; a row that names none changes all."""
     if event.item:
-        return [event.item] if event.item in state.pools_of else []
-    return list(state.pools_of)
+        return [event.item]
+    return list(dict.fromkeys((*state.pools_of, *state.places_of)))
 
 
 def _no_shortage(state: State, items: list[str]) -> None:
     for item in items:
-        if any(pool.shortages for pool in state.pools_of[item]):
+        if any(pool.shortages for pool in state.pools_of.get(item, ())):
             raise _negative(item, "")
 
 
