@@ -168,8 +168,7 @@ class Policy:
     def __post_init__(self) -> None:
         for name, words in _WORDS.items():
             _check_word(name, getattr(self, name), words)
-        if not isinstance(self.rounding, CostRounding):
-            raise _wrong_kind("rounding", self.rounding, "a CostRounding, such as CostRounding(rule='cumulative')")
+        _check_rounding(self.rounding)
         for name in _MAPPINGS:
             object.__setattr__(self, name, MappingProxyType(_checked_mapping(name, getattr(self, name))))
         costs = {item: _checked_cost("standard_cost", cost) for item, cost in self.standard_cost.items()}
@@ -220,6 +219,11 @@ def _wrong_kind(name: str, value: object, wanted: str) -> PolicyError:
     return PolicyError(
         "wrong_kind", "this is not what the choice takes", field=name, value=value, hint=f"give {wanted}"
     )
+
+
+def _check_rounding(value: object) -> None:
+    if not isinstance(value, CostRounding):
+        raise _wrong_kind("rounding", value, "a CostRounding, such as CostRounding(rule='cumulative')")
 
 
 def _checked_mapping(name: str, value: object) -> dict[str, Any]:
