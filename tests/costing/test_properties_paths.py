@@ -176,6 +176,22 @@ def test_row_by_row_from_any_checkpoint_is_the_batch(method: str, data: st.DataO
     }
 
 
+def test_goods_taken_apart_share_the_cost_also_after_an_interruption() -> None:
+    rows: list[Row] = [
+        {"id": "in", "date": "2026-01-01", "type": "receipt", "item": "TEA", "place": "WH", "qty": "1", "amount": "1"},
+        {"id": "out", "date": "2026-01-02", "type": "issue", "item": "TEA", "place": "WH", "qty": "1", "reason": "x"},
+        *(
+            {"id": name, "date": "2026-01-03", "type": "disassembly", "item": "CUP", "place": "WH", "qty": "1"}
+            | {"amount": "1", "ref": "out"}
+            for name in ("one", "two", "three")
+        ),
+    ]
+    batch = run(rows, Policy())
+    for stop in range(5):
+        assert figures(stepped(rows, Policy(), {stop: put_away})) == figures(batch)
+    assert [batch.state.outcomes[row].cost for row in (2, 3, 4)] == [33, 33, 34]
+
+
 @pytest.mark.parametrize("method", ["fifo", "lifo", "moving_average"])
 @given(
     rows=histories(Shape(kinds=PLAIN_KINDS, most=30, times=True, decimals=True)),

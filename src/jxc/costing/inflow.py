@@ -230,7 +230,7 @@ def _weighted_share(state: State, event: Event, total: Exact) -> Exact:
     whole = sum(other.details.share_weight or Fraction(0) for other in group)
     if not whole:
         raise StockError("no_weights", "nothing to share the cost by", field="amount", hint="give amounts or weights")
-    if event is not group[-1]:
+    if event.row != group[-1].row:
         return state.rounder.share(total, event.details.share_weight or Fraction(0), whole)
     others = [state.rounder.share(total, other.details.share_weight or Fraction(0), whole) for other in group[:-1]]
     return total - sum(others)
