@@ -22,7 +22,7 @@ from datetime import date
 from jxc.costing.events import IN_TYPES, Event
 from jxc.costing.policy import Policy
 
-__all__ = ["in_order", "order_key", "period_start"]
+__all__ = ["in_order", "key_of", "order_key", "period_start"]
 
 _FIRST, _INSIDE, _OUT, _AFTER, _COUNT = range(5)
 _RANKS = {
@@ -50,32 +50,52 @@ def in_order(events: Iterable[Event], policy: Policy) -> list[Event]:
 
 def order_key(events: Iterable[Event], policy: Policy) -> Callable[[Event], tuple[int, ...]]:
     """The sort key of the policy for these events."""
+    rows: dict[int, Event] = {}
+    makers: dict[int, list[Event]] = {}
+    if _ranked(policy):
+        for event in events:
+            rows[event.row] = event
+            for row in event.details.cost_from:
+                makers.setdefault(row, []).append(event)
+    return lambda event: key_of(event, policy, rows.get, makers.get(event.row, ()))
+
+
+def key_of(
+    event: Event, policy: Policy, find: Callable[[int], Event | None], makers: Iterable[Event] = ()
+) -> tuple[int, ...]:
+    """The sort key of one event: ``find`` knows the rows it refers to, ``makers`` are the rows made from its goods.
+
+    Keys of one policy can be compared, whatever else is in the book; a row moves when a row that refers to it in its
+    own moment comes or goes.
+    """
     if policy.replay == "entry_order":
-        return lambda event: (event.row,)
+        return (event.row,)
     if policy.system == "periodic":
-        return lambda event: _periodic_key(event, policy.period)
+        return _periodic_key(event, policy.period)
     if policy.same_moment != "receipts_first":
-        return lambda event: (event.date, event.time, event.row)
-    ranks = _same_moment_ranks(events)
-    return lambda event: (event.date, event.time, ranks.get(event.row, 0) or _RANKS.get(event.type, _AFTER), event.row)
+        return (event.date, event.time, event.row)
+    return (event.date, event.time, _rank(event, find, makers), event.row)
 
 
-def _same_moment_ranks(events: Iterable[Event]) -> dict[int, int]:
-    """The rows whose rank is not that of their type: parts of an assembly, and what refers to its own moment."""
-    rows = {event.row: event for event in events}
-    ranks: dict[int, int] = {}
-    for event in rows.values():
-        for row in event.details.cost_from:
-            source = rows.get(row)
-            if source is not None and (source.date, source.time) == (event.date, event.time):
-                ranks[row] = ranks[event.row] = _INSIDE
-    for event in rows.values():
-        if event.type not in ("sales_return", "adjust_in") or not event.refs:
-            continue
-        sources = [rows[row] for row in event.refs if row in rows]
-        if any((s.date, s.time) == (event.date, event.time) and s.type not in IN_TYPES for s in sources):
-            ranks[event.row] = _AFTER
-    return ranks
+def _ranked(policy: Policy) -> bool:
+    by_date = policy.replay == "by_date" and policy.system == "perpetual"
+    return by_date and policy.same_moment == "receipts_first"
+
+
+def _rank(event: Event, find: Callable[[int], Event | None], makers: Iterable[Event]) -> int:
+    """Mostly that of the type; parts of an assembly and what refers to its own moment have another."""
+    if event.refs and event.type in ("sales_return", "adjust_in"):
+        sources = (find(row) for row in event.refs)
+        if any(source is not None and _together(source, event) and source.type not in IN_TYPES for source in sources):
+            return _AFTER
+    parts = (find(row) for row in event.details.cost_from)
+    if any(_together(maker, event) for maker in makers) or any(part and _together(part, event) for part in parts):
+        return _INSIDE
+    return _RANKS.get(event.type, _AFTER)
+
+
+def _together(one: Event, other: Event) -> bool:
+    return (one.date, one.time) == (other.date, other.time)
 
 
 def _periodic_key(event: Event, period: str) -> tuple[int, ...]:
