@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from jxc.costing.effects import SALE_REASONS
 from jxc.costing.events import NO_DETAILS, Details, Event, Scales
 from jxc.frames import Held
 from jxc.kernel.currencies import Currency
@@ -29,8 +30,6 @@ REFUSED, AFTER = 1, 2
 """Why a row is ``bad``: it has an error, or it lies after the day that was asked for."""
 
 MADE_TYPES = frozenset({"assembly", "disassembly"})
-SALE_REASONS = frozenset({None, "", "sale", "sales", "sold", "销售", "銷售", "出售"})
-"""What ``reason`` may say of an issue that is a sale; any other reason is another use of the goods."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,205 @@
+"""What a row did to value, by the role of the account that it concerns: what goods are worth against why.
+
+    receipt   inventory +100    grni -100
+    issue     inventory -60     cogs +60
+    transfer  inventory (WH) -60, inventory (SHOP) +60
+
+A role is a name, not an account; which account stands behind it is a matter of charts.  Debits are positive.
+
+Invariant: the amounts of a row add up to nothing, and those on ``inventory`` are what the row did to stock value.
+
+>>> from jxc.costing.engine import replay
+>>> from jxc.costing.policy import Policy
+>>> engine = replay([Event(0, "receipt", 1, "TEA", 3, 100), Event(1, "issue", 2, "TEA", 1)], Policy())
+>>> [(effect.role, effect.amount, effect.qty) for effect in Effects(engine.state).of(1)]
+[('inventory', -33, -1), ('cogs', 33, 0)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from jxc.costing.events import IN_TYPES, OUT_TYPES, Event
+from jxc.costing.outcome import Outcome
+from jxc.costing.state import State
+from jxc.kernel.rounding import Exact
+
+__all__ = ["SALE_REASONS", "Effect", "Effects", "Role", "plain_effects"]
+
+Role: TypeAlias = Literal[
+    "inventory",
+    "opening",
+    "grni",
+    "cogs",
+    "expense",
+    "stock_adjustment",
+    "production_clearing",
+    "landed_cost_clearing",
+    "purchase_variance",
+    "price_difference",
+    "revaluation",
+    "impairment_loss",
+    "stock_allowance",
+    "valuation_gap",
+]
+"""Accounts by what they are for; ``grni``: goods received, not invoiced (暂估应付); ``cogs``: cost of sales;
+``valuation_gap``: value that no movement carries, where the policy breaks with its own past."""
+
+SALE_REASONS = frozenset({None, "", "sale", "sales", "sold", "销售", "銷售", "出售"})
+"""What ``reason`` may say of an issue that is a sale; any other reason is another use of the goods."""
+
+_ROLES: dict[str, Role] = {
+    "opening": "opening",
+    "receipt": "grni",
+    "adjust_in": "stock_adjustment",
+    "assembly": "production_clearing",
+    "disassembly": "production_clearing",
+    "scrap": "stock_adjustment",
+    "adjust_out": "stock_adjustment",
+    "count": "stock_adjustment",
+    "purchase_return": "grni",
+    "sales_return": "cogs",
+    "transfer": "landed_cost_clearing",
+    "landed_cost": "landed_cost_clearing",
+    "invoice_price_change": "grni",
+    "write_down": "impairment_loss",
+    "write_down_reversal": "impairment_loss",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An amount (minor units, debit positive) on a role; ``inventory``: at which place, and how many (quanta)."""
+
+    role: Role
+    place: str | None
+    amount: Exact
+    qty: Exact = 0
+
+
+class Effects:
+    """The effects of the rows of one replay."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def of(self, row: int) -> tuple[Effect, ...]:
+        """What a row did, by role; nothing for a row that was refused."""
+        state = self._state
+        event, outcome = state.events[row], state.outcomes[row]
+        if outcome.status == "refused":
+            return ()
+        gaps = self._gaps.get(row, 0)
+        found = _on_stock(state, event, outcome)
+        found += [Effect(self._role(by), None, -amount) for by, amount in self._corrected.get(row, ())]
+        found += [
+            Effect("valuation_gap", None, -gaps),
+            Effect(_expensed(state, event), None, outcome.expensed),
+            Effect("purchase_variance", None, outcome.variance),
+            Effect("price_difference", None, outcome.price_difference),
+            Effect("stock_allowance", None, outcome.allowance_released - outcome.allowance_change),
+            Effect("impairment_loss", None, outcome.allowance_change),
+            Effect("cogs", None, -outcome.allowance_released),
+        ]
+        if event.type in IN_TYPES:
+            charged = sum(charge.amount for charge in state.charges.get(row, ()) if not charge.is_price)
+            found.append(Effect("landed_cost_clearing", None, -charged))
+        rest = -sum(effect.amount for effect in found)
+        return _kept((*found, Effect(self._role(row), None, rest)))
+
+    def _role(self, row: int) -> Role:
+        state = self._state
+        return role_of(state.events[row], state.events.get, consumed=state.outcomes[row].consumed)
+
+    @cached_property
+    def _corrected(self) -> dict[int, list[tuple[int, Exact]]]:
+        """Row that settled shortages -> the rows that were short, and how much dearer (negative) they became."""
+        found: dict[int, list[tuple[int, Exact]]] = {}
+        for row, outcome in self._state.outcomes.items():
+            for by, amount in outcome.corrections:
+                found.setdefault(by, []).append((row, amount))
+        return found
+
+    @cached_property
+    def _gaps(self) -> dict[int, Exact]:
+        found: dict[int, Exact] = {}
+        for gap in self._state.gaps:
+            found[gap.row] = found.get(gap.row, 0) + gap.amount
+        return found
+
+
+def plain_effects(event: Event, cost: Exact, charged: Exact, find: Callable[[int], Event | None]) -> tuple[Effect, ...]:
+    """The same of a row whose cost is all it did; ``charged``: the charges that are part of it."""
+    if event.type == "transfer":
+        return _kept(_moved(event, cost, 0, event.qty))
+    sign = 1 if event.type in IN_TYPES or event.type == "sales_return" else -1
+    return _kept(
+        (
+            Effect("inventory", event.place, sign * cost, sign * event.qty),
+            Effect("landed_cost_clearing", None, -charged),
+            Effect(role_of(event, find), None, charged - sign * cost),
+        )
+    )
+
+
+def _kept(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    return tuple(effect for effect in effects if effect.amount or effect.qty)
+
+
+def role_of(event: Event, find: Callable[[int], Event | None], *, consumed: bool = False) -> Role:
+    """What stands against the stock that a row moved: for goods that come back, what stood against their going."""
+    if consumed or event.details.cost_from:
+        return "production_clearing"
+    if event.type == "issue":
+        return "cogs" if event.reason in SALE_REASONS else "expense"
+    if event.type == "sales_return" and event.refs:
+        sources = [source for row in event.refs if (source := find(row)) is not None]
+        roles = [role_of(source, find) for source in sources if source.type != "sales_return"]
+        return next((role for role in roles if role != "cogs"), "cogs")
+    return _ROLES.get(event.type, "revaluation")
+
+
+def _on_stock(state: State, event: Event, outcome: Outcome) -> list[Effect]:
+    if event.type == "transfer":
+        received = event.details.received_qty
+        return _moved(event, outcome.cost, outcome.value_change, event.qty if received is None else received)
+    if outcome.by_receipt is not None and outcome.value_change:
+        return _at_receipts(state, event, outcome)
+    return [Effect("inventory", event.place, outcome.value_change, _moved_qty(event, outcome))]
+
+
+def _moved_qty(event: Event, outcome: Outcome) -> Exact:
+    if event.type == "count":
+        return outcome.difference_qty
+    if event.type in IN_TYPES or event.type == "sales_return":
+        return event.qty
+    return -event.qty if event.type in OUT_TYPES or event.type == "purchase_return" else 0
+
+
+def _moved(event: Event, cost: Exact, change: Exact, arrived: Exact) -> list[Effect]:
+    return [
+        Effect("inventory", event.place, -cost, -event.qty),
+        Effect("inventory", event.to_place, cost + change, arrived),
+    ]
+
+
+def _at_receipts(state: State, event: Event, outcome: Outcome) -> list[Effect]:
+    """A late charge or price, by the place where each receipt came in; the last takes what rounding left."""
+    found: list[Effect] = []
+    by_receipt = outcome.by_receipt or {}
+    rest = outcome.value_change
+    for at, (row, share) in enumerate(by_receipt.items(), 1):
+        amount = rest if at == len(by_receipt) else share
+        rest -= amount
+        source = state.events[row]
+        found.append(Effect("inventory", source.to_place or source.place, amount))
+    return found
+
+
+def _expensed(state: State, event: Event) -> Role:
+    """Where the part of a late charge or price goes that concerns goods already gone."""
+    to_account = event.type == "invoice_price_change" and state.policy.invoice_difference == "to_expense"
+    return "purchase_variance" if to_account else "cogs"

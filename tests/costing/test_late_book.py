@@ -1,0 +1,160 @@
+"""A book that stays open is one valuation of all that stands in it, whatever the order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jxc.api.plugins import methods_in_force
+from jxc.api.sources import read_rows
+from jxc.costing.effects import Effects
+from jxc.costing.events import Details, Event, Scales
+from jxc.costing.late_book import LateBook
+from jxc.costing.late_rows import RowChange, Standing
+from jxc.costing.policy import Policy
+from jxc.costing.strategies import engine_for
+from jxc.errors import StockError
+from jxc.kernel.rounding import Exact
+from jxc.testing.strategies import METHODS, Row, Shape, histories, policies
+
+COSTS = {"TEA": Fraction(3), "CUP": Fraction(5, 4)}
+SHAPE = Shape(lots=("L1",), most=12, days=12, items=("TEA", "CUP", "POT"))
+Draw = Callable[[st.SearchStrategy[object]], object]
+
+
+def events_of(rows: list[Row], policy: Policy) -> tuple[list[Event], Scales]:
+    read = read_rows(rows, policy, currency="CNY", units={}, encoding=None)
+    return read.events(row for row in range(read.n) if not read.bad[row]), read.scales
+
+
+Shown = tuple[Exact, tuple[object, ...]]
+
+
+def whole(events: list[Event], policy: Policy, scales: Scales) -> dict[int, Shown]:
+    engine = engine_for(policy, scales, methods_in_force())
+    engine.run(events)
+    assert not engine.problems
+    effects = Effects(engine.state)
+    found = {event.row: (engine.state.outcomes[event.row].cost, effects.of(event.row)) for event in events}
+    for _, parts in found.values():
+        assert sum(part.amount for part in parts) == 0
+    on_stock = sum(part.amount for _, parts in found.values() for part in parts if part.role == "inventory")
+    assert on_stock == sum(pool.value for pool in engine.state.pools.values())
+    return found
+
+
+def shown(book: LateBook) -> dict[int, Shown]:
+    return {standing.event.row: (standing.cost, standing.effects) for standing in book.all()}
+
+
+def side(standing: Standing | None) -> Shown | None:
+    return None if standing is None else (standing.cost, standing.effects)
+
+
+def check_changes(changes: list[RowChange], before: dict[int, Shown], after: dict[int, Shown], named: set[int]) -> None:
+    assert {c.row: (side(c.before), side(c.after)) for c in changes if side(c.before) != side(c.after)} == {
+        row: (before.get(row), after.get(row))
+        for row in before.keys() | after.keys()
+        if before.get(row) != after.get(row)
+    }
+    assert {change.row for change in changes} <= named | {
+        row for row in before.keys() | after.keys() if before.get(row) != after.get(row)
+    }
+    difference = sum(cost for cost, _ in after.values()) - sum(cost for cost, _ in before.values())
+    assert sum(change.difference for change in changes) == difference
+
+
+def amended(book: LateBook, data: st.DataObject, known: list[Event]) -> tuple[set[int], list[Event]]:
+    """Some rows to take out, and some to put in, of which those referred to are in the book."""
+    standing = sorted(book.events)
+    out = set(data.draw(st.sets(st.sampled_from(standing), max_size=2))) if standing else set()
+    missing = [event for event in known if event.row not in book.events]
+    into = data.draw(st.lists(st.sampled_from(missing), max_size=3, unique_by=lambda e: e.row)) if missing else []
+    there = (book.events.keys() - out) | {event.row for event in into}
+    into = [event for event in into if there.issuperset((*event.refs, *event.details.cost_from))]
+    return out, into
+
+
+@pytest.mark.parametrize("method", [*METHODS, "periodic_average"])
+@given(data=st.data(), rows=histories(SHAPE))
+def test_any_order_of_arrival_is_the_whole(method: str, data: st.DataObject, rows: list[Row]) -> None:
+    policy = data.draw(policies((method,), standard_cost=COSTS))
+    if method == "periodic_average":
+        policy = Policy(method=method)
+    events, scales = events_of(rows, policy)
+    book = LateBook(policy, scales, methods_in_force(), [])
+    for _ in range(8):
+        before = shown(book)
+        out, into = amended(book, data, events)
+        try:
+            done = book.amend(cancel=out, enter=into)
+        except StockError as error:
+            assert error.code and error.hint
+            assert shown(book) == before
+            continue
+        after = shown(book)
+        assert after == whole(list(book.events.values()), policy, scales)
+        check_changes(list(done.changes), before, after, out | {event.row for event in into})
+        if data.draw(st.booleans()):
+            done.undo()
+            assert shown(book) == before
+            assert before == whole(list(book.events.values()), policy, scales)
+
+
+@given(data=st.data(), rows=histories(SHAPE))
+def test_cancelling_what_was_entered_restores_what_was_there(data: st.DataObject, rows: list[Row]) -> None:
+    policy = data.draw(policies(("fifo", "moving_average"), negative_stock="estimate_then_correct"))
+    events, scales = events_of(rows, policy)
+    book = LateBook(policy, scales, methods_in_force(), [])
+    for event in events:
+        before = shown(book)
+        try:
+            book.amend(enter=[event])
+        except StockError:
+            continue
+        if data.draw(st.booleans()):
+            book.amend(cancel=[event.row])
+            assert shown(book) == before
+
+
+def test_a_change_of_method_for_all_items_holds_for_items_that_come_later() -> None:
+    rows = [Event(0, "receipt", 1, "TEA", 1, 10), Event(1, "method_change", 2, "", details=Details(to="lifo"))]
+    book = LateBook(Policy(), Scales(), methods_in_force(), rows)
+    later = [
+        Event(2, "receipt", 1, "CUP", 1, 10),
+        Event(3, "receipt", 3, "CUP", 1, 20),
+        Event(4, "issue", 4, "CUP", 1),
+    ]
+    book.amend(enter=later)
+    assert book.standing(4).cost == 20
+    done = book.amend(cancel=[1])
+    assert book.standing(4).cost == 10
+    done.undo()
+    assert book.standing(4).cost == 20
+
+
+def test_a_row_that_others_refer_to_stays() -> None:
+    rows = [
+        Event(0, "receipt", 1, "TEA", 3, 300),
+        Event(1, "issue", 2, "TEA", 3, id="SO-1"),
+        Event(2, "sales_return", 3, "TEA", 1, refs=(1,), id="RET-1"),
+    ]
+    book = LateBook(Policy(), Scales(), methods_in_force(), rows)
+    with pytest.raises(StockError, match="RET-1 refers to SO-1") as caught:
+        book.amend(cancel=[1])
+    assert caught.value.code == "still_referred_to"
+    book.amend(cancel=[1, 2])
+    assert sorted(book.events) == [0]
+
+
+def test_a_late_issue_that_a_later_one_needs_is_refused_with_its_date() -> None:
+    rows = [Event(0, "receipt", 737000, "TEA", 3, 300), Event(1, "issue", 737009, "TEA", 3, id="SO-1")]
+    book = LateBook(Policy(), Scales(), methods_in_force(), rows)
+    with pytest.raises(StockError, match="SO-1 of 2018-11-11 could not stand: 3 of TEA wanted, 2 on hand") as caught:
+        book.amend(enter=[Event(2, "issue", 737001, "TEA", 1)])
+    assert (caught.value.code, caught.value.params["short"]) == ("insufficient_stock", "1")
+    assert caught.value.params["date"] == "2018-11-11"
