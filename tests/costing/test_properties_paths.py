@@ -217,3 +217,21 @@ def test_a_fifo_issue_is_within_a_minor_unit_of_the_exact_cost(rows: list[Row]) 
     amounts = {str(row["id"]) for row in stated if row["type"] in ("issue", "scrap", "adjust_out")}
     for name in amounts:
         assert abs(exact[name] - rounded[name]) < 1  # type: ignore[operator]
+
+
+def test_a_charge_that_moves_the_value_it_is_shared_by_is_refused_and_the_rest_stands() -> None:
+    first = {"date": "2026-01-01", "item": "TEA", "qty": "1"}
+    rows: list[Row] = [
+        {**first, "id": "r1", "type": "receipt", "amount": "0.00"},
+        {**first, "id": "r2", "type": "receipt", "amount": "0.01"},
+        {**first, "id": "r3", "type": "issue"},
+        {**first, "id": "r4", "type": "issue"},
+        {**first, "id": "r5", "type": "assembly", "ref": "r4"},
+        {**first, "id": "r6", "type": "invoice_price_change", "amount": "0.02", "ref": "r2", "qty": ""},
+        {**first, "id": "r7", "type": "landed_cost", "amount": "0.02", "ref": "r5;r2", "item": "", "qty": ""},
+        {**first, "id": "r8", "type": "issue"},
+    ]
+    book = value(rows, method="hifo", scope="item", currency="CNY")
+    assert [(problem.row, problem.code) for problem in book.problems] == [(7, "own_value_unknown")]
+    assert book.on_hand_value == 0
+    assert value(rows[:6] + rows[7:], method="hifo", scope="item", currency="CNY").cost_of_sales == book.cost_of_sales
