@@ -18,6 +18,7 @@ from jxc._version import __version__
 if TYPE_CHECKING:
     from jxc.api.answers import Explanation, Movement, OnHand
     from jxc.api.compare import Comparison, compare
+    from jxc.api.history import History
     from jxc.api.integers import value_integers
     from jxc.api.plugins import register_method
     from jxc.api.valuation import Valuation
@@ -53,6 +54,7 @@ _HOMES = {
     "FieldError": "jxc.errors",
     "FrameworkError": "jxc.errors",
     "InputError": "jxc.errors",
+    "History": "jxc.api.history",
     "JxcError": "jxc.errors",
     "MissingExtraError": "jxc.errors",
     "Movement": "jxc.api.answers",
@@ -82,6 +84,7 @@ __all__ = [
     "Explanation",
     "FieldError",
     "FrameworkError",
+    "History",
     "InputError",
     "JxcError",
     "MissingExtraError",

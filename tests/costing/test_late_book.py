@@ -92,8 +92,7 @@ def test_any_order_of_arrival_is_the_whole(method: str, data: st.DataObject, row
         out, into = amended(book, data, events)
         try:
             done = book.amend(cancel=out, enter=into)
-        except StockError as error:
-            assert error.code and error.hint
+        except StockError:
             assert shown(book) == before
             continue
         after = shown(book)

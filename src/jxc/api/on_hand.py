@@ -24,7 +24,7 @@ from jxc.costing.policy import Policy
 from jxc.costing.state import State
 from jxc.kernel.rounding import Exact, divide
 
-__all__ = ["held"]
+__all__ = ["held", "shared"]
 
 _Held = tuple[str, str, Exact, Exact]
 
@@ -47,7 +47,7 @@ def _of_loop(rows: Rows, policy: Policy, loop: LoopResult[object]) -> Iterator[_
         return
     placed = _placed(rows, loop) if rows.places_given else {}
     for name, (qty, value) in loop.pools.items():
-        yield from _shared(str(name or ""), qty, value, placed.get(name, {"": qty}))
+        yield from shared(str(name or ""), qty, value, placed.get(name, {"": qty}))
 
 
 def _placed(rows: Rows, loop: LoopResult[object]) -> dict[object, dict[str, Exact]]:
@@ -71,7 +71,7 @@ def _of_engine(state: State) -> Iterator[_Held]:
             sums[1] += pool.value
         for place, (qty, value) in by_place.items():
             lying = _lying(state, item, place)
-            yield from _shared(item, qty, value, lying or {place or "": qty})
+            yield from shared(item, qty, value, lying or {place or "": qty})
 
 
 def _lying(state: State, item: str, place: str | None) -> dict[str, Exact]:
@@ -82,7 +82,7 @@ def _lying(state: State, item: str, place: str | None) -> dict[str, Exact]:
     }
 
 
-def _shared(item: str, qty: Exact, value: Exact, placed: dict[str, Exact]) -> Iterator[_Held]:
+def shared(item: str, qty: Exact, value: Exact, placed: dict[str, Exact]) -> Iterator[_Held]:
     """The value of a pool over the places where its goods lie."""
     if sum(placed.values()) != qty or not qty:
         yield item, "" if len(placed) != 1 else next(iter(placed)), qty, value

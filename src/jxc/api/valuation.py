@@ -140,7 +140,7 @@ class Valuation:
         return costs
 
     @cached_property
-    def _statuses(self) -> dict[int, Status]:
+    def statuses(self) -> dict[int, Status]:
         """The status of the rows that are not final."""
         found: dict[int, Status] = {
             row: "uncosted" if bad == AFTER else "refused" for row, bad in enumerate(self._rows.bad) if bad
@@ -181,7 +181,7 @@ class Valuation:
             rows.place[row] or "",
             self._qty(rows.qty[row]) if rows.bad[row] != REFUSED else None,
             self._money(self._costs[row]),
-            self._statuses.get(row, "final"),
+            self.statuses.get(row, "final"),
         )
 
     @cached_property
@@ -244,7 +244,7 @@ class Valuation:
 
     def prepare(self) -> None:
         """Work out every figure now that would else be worked out when it is first asked for."""
-        _ = self.problems, self.on_hand, self.totals, self._sales, self._statuses
+        _ = self.problems, self.on_hand, self.totals, self._sales, self.statuses
 
     def raise_if_problems(self) -> None:
         """For strict callers: raise ``StockError`` ``problems`` if any row was left out."""
@@ -354,7 +354,7 @@ class Valuation:
     def totals(self) -> tuple[TypeTotal, ...]:
         """By type of row, sorted: rows valued, quantity, cost."""
         counts: dict[str, tuple[int, Exact, Exact]] = {}
-        statuses = self._statuses
+        statuses = self.statuses
         for row, (kind, qty, cost) in enumerate(zip(self._rows.type, self._rows.qty, self._costs, strict=True)):
             if statuses.get(row) != "refused" and not self._rows.bad[row] and self._is_input(row):
                 n, q, c = counts.get(kind, (0, 0, 0))
@@ -490,7 +490,7 @@ class Valuation:
         return movements_frame(self._figures(), kind)
 
     def _figures(self) -> RowFigures:
-        return RowFigures(self._rows, self._costs, self._statuses)
+        return RowFigures(self._rows, self._costs, self.statuses)
 
 
 class _Months:

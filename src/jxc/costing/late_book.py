@@ -1,7 +1,7 @@
 """A book that stays open: which rows belong together, and amendments over all of them, whole or not at all.
 
-Items belong together when a row of one refers to a row of another (an assembly, a charge over several receipts), and all
-of them when a row changes the method or scope of the whole book.  Rows of other items are never touched.
+Items belong together when a row of one refers to a row of another (an assembly, a charge over several receipts), and
+all of them when a row changes the method or scope of the whole book.  Rows of other items are never touched.
 
     book.amend(cancel=[3], enter=[event])  ->  RowChanges(changes, undo)
 
@@ -24,12 +24,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
 from jxc.costing.late_engine import EngineKeeper, compared
 from jxc.costing.late_rows import RowChange, RowChanges, Standing
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
+from jxc.costing.state import State
+from jxc.costing.strategies import engine_for
 from jxc.errors import StockError
 
 __all__ = ["Keeper", "LateBook", "builtin_methods"]
@@ -78,6 +81,7 @@ class LateBook:
         self._referring: dict[int, set[int]] = {}
         self._for_all: set[int] = set()
         self._groups: dict[str, _Group] = {}
+        self._traces: dict[int, Engine] = {}
         first = list(events)
         self._exchange((), first)
         for part in self._parts((), first):
@@ -93,14 +97,26 @@ class LateBook:
 
     def standing(self, row: int) -> Standing:
         """A row with its cost and effects; ``KeyError`` if it does not stand."""
+        return self._group_of(row).keeper.standing(row)
+
+    def _group_of(self, row: int) -> _Group:
         event = self.events[row]
-        found = self._groups.get(event.item) or next(iter(self._groups_of(self._items(event))))
-        return found.keeper.standing(row)
+        return self._groups.get(event.item) or self._groups_of(self._items(event))[0]
 
     def all(self) -> Iterator[Standing]:
         """Every row that stands."""
         for group in self._groups_of(self._groups):
             yield from group.keeper.all()
+
+    def traced(self, row: int) -> State:
+        """The state of a replay with a trace over the rows that belong together with this one."""
+        group = self._group_of(row)
+        engine = self._traces.get(id(group.keeper))
+        if engine is None:
+            engine = engine_for(self.policy, self.scales, self.methods, trace=True)
+            engine.run(standing.event for standing in group.keeper.all())
+            self._traces = {id(group.keeper): engine}
+        return engine.state
 
     def referring_to(self, row: int) -> list[int]:
         """The standing rows that refer to this one."""
@@ -114,6 +130,7 @@ class LateBook:
         Raises ``StockError``: ``still_referred_to`` if a standing row refers to one that is taken out, and whatever a
         row, of now or later, would be refused for.
         """
+        self._traces = {}
         self._check_references(set(cancel), {event.row for event in enter})
         parts = self._parts([self.events[row] for row in cancel], ())
         undo = [self._exchange(cancel, enter)]

@@ -79,7 +79,8 @@ class EngineKeeper:
 
     def standing(self, row: int) -> Standing:
         """A row with its cost and effects."""
-        return Standing(self.events[row], self.engine.state.outcomes[row].cost, self._effects.of(row))
+        outcome = self.engine.state.outcomes[row]
+        return Standing(self.events[row], outcome.cost, self._effects.of(row), outcome.status)
 
     def all(self) -> Iterator[Standing]:
         """Every row that stands."""

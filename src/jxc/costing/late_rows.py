@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from jxc.costing.effects import Effect
 from jxc.costing.events import Event
+from jxc.costing.outcome import Status
 from jxc.kernel.rounding import Exact
 
 __all__ = ["RowChange", "RowChanges", "Standing"]
@@ -25,6 +26,7 @@ class Standing:
     event: Event
     cost: Exact
     effects: tuple[Effect, ...] = ()
+    status: Status = "final"
 
 
 @dataclass(frozen=True, slots=True)

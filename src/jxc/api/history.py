@@ -1,0 +1,360 @@
+"""A history that stays open: goods recorded late are valued as if recorded in time, and nothing else moves.
+
+    book = jxc.History(moves, method="moving_average", currency="CNY", closed_until="2026-01-31")
+    book.insert([row], preview=True)      what it would change, without effect
+    book.insert([row], closed="forward")  in the book; what concerns January is booked in February
+    book.at(as_of="2026-01-31", known_at=3)
+
+Every change is an operation with a number; none is ever undone by forgetting: a fact is cancelled, or stated anew.
+
+Invariant: the costs are those of one valuation of all facts that stand; what was answered as of a day, as known after
+an operation, is answered the same for ever.
+
+>>> book = History(
+...     [
+...         {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "2.00"},
+...         {"id": "SO-1", "date": "2026-01-15", "type": "issue", "item": "TEA", "qty": 4},
+...     ],
+...     currency="CNY",
+... )
+>>> late = {"id": "GR-0", "date": "2026-01-02", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "3.00"}
+>>> [(row.id, str(row.old), str(row.new)) for row in book.insert([late], preview=True).changes]
+[('SO-1', '8.00', '12.00'), ('GR-0', 'None', '30.00')]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Unpack
+
+from jxc.api.answers import Explanation, Movement, OnHand
+from jxc.api.late_answers import Balance, Change, Closed, How, Verb, check_closed_word
+from jxc.api.late_facts import Entered, Facts, no_such_fact
+from jxc.api.late_read import Stated, Terms
+from jxc.api.late_sums import Sums
+from jxc.api.late_told import Telling
+from jxc.api.plugins import methods_in_force
+from jxc.api.rows import Rows
+from jxc.api.sources import Movements, read_rows
+from jxc.api.value import chosen_policy, unit_factors, value_rows
+from jxc.costing.late_book import LateBook
+from jxc.costing.late_journal import LateJournal, Move, moves_of
+from jxc.costing.methods import MethodRegistry
+from jxc.costing.policy import Policy
+from jxc.costing.registry import Framework, check_framework
+from jxc.errors import DateError, NotFoundError, StockError
+from jxc.kernel.currencies import Currency
+from jxc.kernel.dates import parse_date, parse_instant
+from jxc.kernel.rounding import Exact
+from jxc.stock.problem import Problem
+
+__all__ = ["History", "Operation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One entry of the log: what was done, to which facts, when it was recorded, by whom and why."""
+
+    number: int
+    verb: str
+    ids: tuple[str, ...] = ()
+    closed: Closed | None = None
+    recorded_at: datetime | None = None
+    actor: str | None = None
+    reason: str | None = None
+
+
+class History:
+    """Facts that stay open to change, always valued; see the module.
+
+    ``movements``, ``method``, ``scope``, ``currency``, ``policy``, ``framework``, ``waive``, ``units``,
+    ``standard_cost``, ``encoding`` and ``choices`` are those of ``jxc.value``.  ``closed_until``: the last day of what
+    is closed.  ``recorded_at``: since when the first facts were known, for questions as known at a moment.
+
+    Rows that cannot be read or valued are listed in ``problems`` and are not in the book.  Raises what ``jxc.value``
+    raises, and ``StockError`` ``not_in_history`` for a change of base unit.
+    """
+
+    def __init__(
+        self,
+        movements: Movements = (),
+        *,
+        method: str | None = None,
+        scope: str | None = None,
+        currency: str | Currency | None = None,
+        policy: Policy | None = None,
+        framework: Framework | None = None,
+        waive: bool = False,
+        units: Mapping[str, Mapping[str, object]] | None = None,
+        standard_cost: Mapping[str, object] | None = None,
+        encoding: str | None = None,
+        closed_until: date | str | None = None,
+        recorded_at: datetime | str | None = None,
+        **choices: Any,
+    ) -> None:
+        self.policy = chosen_policy(policy, method, scope, standard_cost, choices)
+        check_framework(self.policy.method, framework, waive=waive)
+        methods = methods_in_force()
+        methods.get(self.policy.method)
+        stated = Stated(movements)
+        factors = unit_factors(units)
+        rows = read_rows(stated.movements, self.policy, currency=currency, units=factors, encoding=encoding)
+        self.problems, self._book = _first_book(rows, self.policy, methods)
+        terms = Terms(self.policy, rows.scales, rows.currency, factors, encoding)
+        self._facts = Facts(stated, rows, self._book.events.values(), terms)
+        self._telling = Telling(self._facts)
+        self._journal = LateJournal()
+        self._past: dict[int, list[tuple[int, Exact | None]]] = {}
+        self._operations: list[Operation] = []
+        self._log("load", (), self._moment(recorded_at))
+        self.closed_until = None if closed_until is None else parse_date(closed_until, field="closed_until")
+
+    # -- changes of the past -------------------------------------------------------------------------------------------
+
+    def insert(self, movements: Movements, **how: Unpack[How]) -> Change:
+        """Put facts in, all or none, wherever their dates fall; ``how`` they are booked: see ``How``.
+
+        Raises ``FieldError`` for what cannot be read (``row`` counts within ``movements``), ``StockError`` for what
+        cannot be valued: also ``insufficient_stock`` on a later row, with its ``id``, ``date`` and what is ``short``.
+        """
+        listed = Stated(movements)
+        return self._do("insert", self._facts.read([listed[at] for at in range(len(listed))]), how)
+
+    def cancel(self, *ids: str, **how: Unpack[How]) -> Change:
+        """Take facts out again, all or none.
+
+        Raises ``NotFoundError`` ``no_such_fact``, ``StockError`` ``still_referred_to`` where a fact that stays refers
+        to one of them, and what ``insert`` raises.
+        """
+        return self._do("cancel", self._facts.cancel(tuple(dict.fromkeys(ids))), how)
+
+    def change(self, id: str, fields: Mapping[str, object], **how: Unpack[How]) -> Change:  # noqa: A002 - the field's own name
+        """State fields of a fact anew, such as ``{"qty": 12}``; it keeps its place in the order of entry.
+
+        A new ``unit_cost`` or ``amount`` replaces the price, however it was stated.  Raises ``NotFoundError``
+        ``no_such_fact``, ``FieldError`` ``unknown_field``, and what ``insert`` raises.
+        """
+        return self._do("change", self._facts.restate(id, fields), how)
+
+    def close(self, until: date | str, *, actor: str | None = None, reason: str | None = None) -> None:
+        """Close all days up to this one.  Raises ``StockError`` ``closed_already`` if it goes back: see ``reopen``."""
+        day = parse_date(until, field="until")
+        if self.closed_until is not None and day < self.closed_until:
+            raise StockError(
+                "closed_already",
+                f"the book is closed until {self.closed_until}",
+                field="until",
+                value=day,
+                hint="reopen says why days are opened again",
+            )
+        self._log("close", actor=actor, reason=reason)
+        self.closed_until = day
+
+    def reopen(self, until: date | str | None, *, reason: str, actor: str | None = None) -> None:
+        """Open the days after ``until`` again (反结账; ``None``: all), for a reason that is logged."""
+        self._log("reopen", actor=actor, reason=reason)
+        self.closed_until = None if until is None else parse_date(until, field="until")
+
+    def _do(self, verb: Verb, entered: Entered, how: How) -> Change:
+        moment = self._moment(how.get("recorded_at"))
+        closed = check_closed_word(how.get("closed", "restate"))
+        start = self._start(entered, how) if closed == "forward" else None
+        done = self._book.amend(cancel=entered.cancel, enter=entered.events)
+        number = len(self._operations)
+        moves = list(moves_of(done.changes, number, start))
+        if closed == "restate" and (refusal := self._touches_closed(moves)) is not None:
+            done.undo()
+            raise refusal
+        named = self._telling.named(entered)
+        told = Change(
+            verb=verb,
+            ids=named,
+            operation=None if how.get("preview") else number,
+            closed=closed,
+            booked_from=None if start is None else date.fromordinal(start),
+            recorded_at=moment,
+            changes=self._telling.changes(done.changes, entered, self._book),
+            bookings=self._telling.bookings(moves),
+        )
+        if how.get("preview"):
+            done.undo()
+            return told
+        self._facts.keep(entered)
+        self._journal.add(moves)
+        for change in done.changes:
+            old = None if change.before is None else change.before.cost
+            self._past.setdefault(change.row, []).append((number, old))
+        self._log(verb, named, moment, closed, how.get("actor"), how.get("reason"))
+        return told
+
+    def _start(self, entered: Entered, how: How) -> int:
+        """The first day that may change under ``forward``: the fact's own, the one given, or the first open one."""
+        days = [event.date for event in (*entered.events, *(self._book.events[row] for row in entered.cancel))]
+        if self.closed_until is not None:
+            days.append((self.closed_until + timedelta(days=1)).toordinal())
+        if (on := how.get("booked_on")) is not None:
+            days.append(parse_date(on, field="booked_on").toordinal())
+        return max(days, default=1)
+
+    def _touches_closed(self, moves: Sequence[Move]) -> StockError | None:
+        if self.closed_until is None:
+            return None
+        last = self.closed_until.toordinal()
+        touched = sorted({(move.concerns, move.row) for move in moves if move.concerns <= last})
+        if not touched:
+            return None
+        day, row = touched[0]
+        count = len({row for _, row in touched})
+        return StockError(
+            "closed_period",
+            f"{count} rows up to {self.closed_until} would change, the first is {self._telling.name(row, self._book)}",
+            field="date",
+            value=date.fromordinal(day),
+            hint="book it in the open period with closed='forward', or reopen",
+            rows=count,
+        )
+
+    def _moment(self, recorded_at: datetime | str | None) -> datetime | None:
+        if recorded_at is None:
+            return None
+        moment = parse_instant(recorded_at, field="recorded_at")
+        last = next((op.recorded_at for op in reversed(self._operations) if op.recorded_at is not None), None)
+        if last is not None and moment < last:
+            message = f"the operation before was recorded at {last.isoformat()}"
+            hint = "operations are recorded in their order"
+            raise DateError("recorded_before", message, field="recorded_at", value=moment.isoformat(), hint=hint)
+        return moment
+
+    def _log(
+        self,
+        verb: str,
+        ids: tuple[str, ...] = (),
+        moment: datetime | None = None,
+        closed: Closed | None = None,
+        actor: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        self._operations.append(Operation(len(self._operations), verb, ids, closed, moment, actor, reason))
+
+    # -- how things stand ----------------------------------------------------------------------------------------------
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The log, oldest first; number 0 is the first load."""
+        return tuple(self._operations)
+
+    def at(self, as_of: date | str | None = None, known_at: int | datetime | str | None = None) -> Balance:
+        """How things stood at the end of a day (by default: of all), as known after an operation or at a moment.
+
+        Raises ``NotFoundError``: ``no_such_operation``, ``moments_unknown`` if operations state no ``recorded_at``.
+        """
+        day = None if as_of is None else parse_date(as_of, field="as_of")
+        operation = self._operation(known_at)
+        sums = Sums(self.policy, None if day is None else day.toordinal())
+        for standing in self._book.all():
+            for effect in standing.effects:
+                sums.add(standing.event.date, standing.event.item, effect)
+        for line in self._journal.lines(operation):
+            sums.add(line.day, line.item, line.effect)
+        return self._telling.balance(sums, day, operation)
+
+    def cost(self, id: str, known_at: int | datetime | str | None = None) -> Decimal:  # noqa: A002 - the field's own name
+        """What the fact of this id brought in or took out, as it is valued now, or was after an operation.
+
+        Raises ``NotFoundError``: ``no_such_fact``, also if it was not in the book then, and what ``at`` raises.
+        """
+        operation = self._operation(known_at)
+        row = self._facts.ever(id)
+        later = [old for number, old in self._past.get(row, ()) if number > operation]
+        found = later[0] if later else self._standing_cost(row)
+        if found is None:
+            raise no_such_fact(id)
+        return self._telling.money(found)
+
+    def _standing_cost(self, row: int) -> Exact | None:
+        return self._book.standing(row).cost if row in self._book.events else None
+
+    def _operation(self, known_at: int | datetime | str | None) -> int:
+        last = len(self._operations) - 1
+        if known_at is None:
+            return last
+        if isinstance(known_at, int):
+            if not 0 <= known_at <= last:
+                hint = f"operations count from 0 to {last}"
+                raise NotFoundError(
+                    "no_such_operation", "there is no such operation", field="known_at", value=known_at, hint=hint
+                )
+            return known_at
+        return self._operation_at(parse_instant(known_at, field="known_at"))
+
+    def _operation_at(self, moment: datetime) -> int:
+        recorded = [op for op in self._operations if op.verb not in ("close", "reopen")]
+        if any(op.recorded_at is None for op in recorded):
+            raise NotFoundError(
+                "moments_unknown",
+                "not every operation says when it was recorded",
+                field="known_at",
+                value=moment.isoformat(),
+                hint="give recorded_at with each operation, or ask by its number",
+            )
+        known = [op.number for op in recorded if op.recorded_at is not None and op.recorded_at <= moment]
+        if not known:
+            raise NotFoundError(
+                "nothing_known", "nothing was recorded by then", field="known_at", value=moment.isoformat()
+            )
+        return known[-1]
+
+    @property
+    def on_hand(self) -> tuple[OnHand, ...]:
+        """What is left by item and place, with all that is known."""
+        return self.at().on_hand
+
+    @property
+    def on_hand_value(self) -> Decimal:
+        """The value of all that is left, with all that is known."""
+        return self.at().on_hand_value
+
+    @property
+    def cost_of_sales(self) -> Decimal:
+        """The cost of sales, with all that is known."""
+        return self.at().cost_of_sales
+
+    @property
+    def movements(self) -> Iterator[Movement]:
+        """Every row that stands and what it cost, in the order of entry."""
+        for row in sorted(self._book.events):
+            yield self._telling.movement(self._book.standing(row))
+
+    def stated(self, id: str) -> object:  # noqa: A002 - the field's own name
+        """The fact of this id as it was handed in, or stated anew; raises ``NotFoundError`` ``no_such_fact``."""
+        return self._facts.stated(id)
+
+    def explain(self, id: str) -> Explanation:  # noqa: A002 - the field's own name
+        """The receipts, charges, differences and rounding that the cost of a fact is made of.
+
+        Raises ``NotFoundError``: ``no_such_fact``.
+        """
+        return self._telling.explanation(self._book, self._facts.named(id).row)
+
+
+def _first_book(rows: Rows, policy: Policy, methods: MethodRegistry) -> tuple[tuple[Problem, ...], LateBook]:
+    """The book of the rows that can be valued, and the problems of the others."""
+    if "base_unit_change" in rows.type:
+        raise StockError(
+            "not_in_history",
+            "a history cannot hold a change of base unit",
+            field="type",
+            value="base_unit_change",
+            hint="state all quantities in the new unit, or value with jxc.value",
+        )
+    chosen = [row for row in range(rows.n) if not rows.bad[row]]
+    try:
+        return tuple(rows.problems), LateBook(policy, rows.scales, methods, rows.events(chosen))
+    except StockError:
+        valuation = value_rows(rows, policy, methods)
+    refused = {row for row, status in valuation.statuses.items() if status == "refused"}
+    standing = [row for row in chosen if row not in refused]
+    return valuation.problems, LateBook(policy, rows.scales, methods, rows.events(standing))
