@@ -44,17 +44,9 @@ class Stated:
     """What was stated, by its place in the input: the dict, or the fact, of each row."""
 
     def __init__(self, movements: Movements) -> None:
-        self.movements = readable_again(movements)
-        self._columns: Mapping[str, Sequence[object]] | None = None
-        self._listed: Sequence[object] = ()
-        if isinstance(self.movements, list) and all(isinstance(part, Table) for part in self.movements):
-            self._columns = join_tables(cast("list[Table]", self.movements)).columns if self.movements else None
-        elif isinstance(self.movements, Held):
-            self._columns = self.movements.columns()
-        elif isinstance(self.movements, Mapping):
-            self._columns = cast("Mapping[str, Sequence[object]]", self.movements)
-        else:
-            self._listed = list(cast("Iterable[object]", self.movements))
+        self.movements: Movements = readable_again(movements)
+        self._columns = _columns_of(self.movements)
+        self._listed = [] if self._columns is not None else list(cast("Iterable[object]", self.movements))
 
     def __len__(self) -> int:
         return len(self._listed) if self._columns is None else max(map(len, self._columns.values()), default=0)
@@ -63,6 +55,18 @@ class Stated:
         if self._columns is None:
             return self._listed[at]
         return {name: cells[at] for name, cells in self._columns.items()}
+
+
+def _columns_of(movements: Movements) -> Mapping[str, Sequence[object]] | None:
+    """The columns of a table or frame; ``None`` for a list of rows."""
+    if isinstance(movements, Held):
+        return movements.columns()
+    if isinstance(movements, Mapping):
+        return cast("Mapping[str, Sequence[object]]", movements)
+    tables = cast("list[object]", movements) if isinstance(movements, list) else []
+    if tables and all(isinstance(part, Table) for part in tables):
+        return join_tables(cast("list[Table]", tables)).columns
+    return None
 
 
 @dataclass(frozen=True, slots=True)

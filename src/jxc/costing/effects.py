@@ -27,7 +27,7 @@ from jxc.costing.outcome import Outcome
 from jxc.costing.state import State
 from jxc.kernel.rounding import Exact
 
-__all__ = ["SALE_REASONS", "Effect", "Effects", "Role", "plain_effects"]
+__all__ = ["SALE_REASONS", "Effect", "Effects", "Role", "Told", "charged_in", "effects_of", "plain_effects", "role_of"]
 
 Role: TypeAlias = Literal[
     "inventory",
@@ -80,6 +80,44 @@ class Effect:
     qty: Exact = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the effects of a row are told from: the row, its outcome, and what others say about it.
+
+    ``corrected``: the rows whose shortages it settled and by how much; ``gaps``: value that no movement carries;
+    ``charged``: the charges that are part of a receipt.
+    """
+
+    event: Event
+    outcome: Outcome
+    corrected: tuple[tuple[int, Exact], ...] = ()
+    gaps: Exact = 0
+    charged: Exact = 0
+
+
+def effects_of(told: Told, state: State) -> tuple[Effect, ...]:
+    """What a row did, by role; nothing for a row that was refused."""
+    event, outcome = told.event, told.outcome
+    if outcome.status == "refused":
+        return ()
+    found = _on_stock(state, event, outcome)
+    for row, amount in told.corrected:
+        role = role_of(state.events[row], state.events.get, consumed=state.outcomes[row].consumed)
+        found.append(Effect(role, None, -amount))
+    found += [
+        Effect("valuation_gap", None, -told.gaps),
+        Effect(_expensed(state, event), None, outcome.expensed),
+        Effect("purchase_variance", None, outcome.variance),
+        Effect("price_difference", None, outcome.price_difference),
+        Effect("stock_allowance", None, outcome.allowance_released - outcome.allowance_change),
+        Effect("impairment_loss", None, outcome.allowance_change),
+        Effect("cogs", None, -outcome.allowance_released),
+        Effect("landed_cost_clearing", None, -told.charged),
+    ]
+    rest = -sum(effect.amount for effect in found)
+    return _kept((*found, Effect(role_of(event, state.events.get, consumed=outcome.consumed), None, rest)))
+
+
 class Effects:
     """The effects of the rows of one replay."""
 
@@ -87,32 +125,11 @@ class Effects:
         self._state = state
 
     def of(self, row: int) -> tuple[Effect, ...]:
-        """What a row did, by role; nothing for a row that was refused."""
+        """What a row did, by role."""
         state = self._state
-        event, outcome = state.events[row], state.outcomes[row]
-        if outcome.status == "refused":
-            return ()
-        gaps = self._gaps.get(row, 0)
-        found = _on_stock(state, event, outcome)
-        found += [Effect(self._role(by), None, -amount) for by, amount in self._corrected.get(row, ())]
-        found += [
-            Effect("valuation_gap", None, -gaps),
-            Effect(_expensed(state, event), None, outcome.expensed),
-            Effect("purchase_variance", None, outcome.variance),
-            Effect("price_difference", None, outcome.price_difference),
-            Effect("stock_allowance", None, outcome.allowance_released - outcome.allowance_change),
-            Effect("impairment_loss", None, outcome.allowance_change),
-            Effect("cogs", None, -outcome.allowance_released),
-        ]
-        if event.type in IN_TYPES:
-            charged = sum(charge.amount for charge in state.charges.get(row, ()) if not charge.is_price)
-            found.append(Effect("landed_cost_clearing", None, -charged))
-        rest = -sum(effect.amount for effect in found)
-        return _kept((*found, Effect(self._role(row), None, rest)))
-
-    def _role(self, row: int) -> Role:
-        state = self._state
-        return role_of(state.events[row], state.events.get, consumed=state.outcomes[row].consumed)
+        corrected, gaps = tuple(self._corrected.get(row, ())), self._gaps.get(row, 0)
+        told = Told(state.events[row], state.outcomes[row], corrected, gaps, charged_in(state, row))
+        return effects_of(told, state)
 
     @cached_property
     def _corrected(self) -> dict[int, list[tuple[int, Exact]]]:
@@ -129,6 +146,13 @@ class Effects:
         for gap in self._state.gaps:
             found[gap.row] = found.get(gap.row, 0) + gap.amount
         return found
+
+
+def charged_in(state: State, row: int) -> Exact:
+    """The charges that are part of a receipt from its beginning."""
+    if state.events[row].type not in IN_TYPES:
+        return 0
+    return sum(charge.amount for charge in state.charges.get(row, ()) if not charge.is_price)
 
 
 def plain_effects(event: Event, cost: Exact, charged: Exact, find: Callable[[int], Event | None]) -> tuple[Effect, ...]:
@@ -156,9 +180,11 @@ def role_of(event: Event, find: Callable[[int], Event | None], *, consumed: bool
     if event.type == "issue":
         return "cogs" if event.reason in SALE_REASONS else "expense"
     if event.type == "sales_return" and event.refs:
-        sources = [source for row in event.refs if (source := find(row)) is not None]
-        roles = [role_of(source, find) for source in sources if source.type != "sales_return"]
-        return next((role for role in roles if role != "cogs"), "cogs")
+        for row in event.refs:
+            source = find(row)
+            role = _ROLES["sales_return"] if source is None else role_of(source, find)
+            if role != "cogs":
+                return role
     return _ROLES.get(event.type, "revaluation")
 
 
