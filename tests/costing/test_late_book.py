@@ -31,7 +31,7 @@ def events_of(rows: list[Row], policy: Policy) -> tuple[list[Event], Scales]:
     return read.events(row for row in range(read.n) if not read.bad[row]), read.scales
 
 
-Shown = tuple[Exact, tuple[object, ...]]
+Shown = tuple[Exact, tuple[object, ...], str]
 
 
 def whole(events: list[Event], policy: Policy, scales: Scales) -> dict[int, Shown]:
@@ -39,20 +39,21 @@ def whole(events: list[Event], policy: Policy, scales: Scales) -> dict[int, Show
     engine.run(events)
     assert not engine.problems
     effects = Effects(engine.state)
-    found = {event.row: (engine.state.outcomes[event.row].cost, effects.of(event.row)) for event in events}
-    for _, parts in found.values():
+    outcomes = engine.state.outcomes
+    found = {e.row: (outcomes[e.row].cost, effects.of(e.row), outcomes[e.row].status) for e in events}
+    for _, parts, _ in found.values():
         assert sum(part.amount for part in parts) == 0
-    on_stock = sum(part.amount for _, parts in found.values() for part in parts if part.role == "inventory")
+    on_stock = sum(part.amount for _, parts, _ in found.values() for part in parts if part.role == "inventory")
     assert on_stock == sum(pool.value for pool in engine.state.pools.values())
     return found
 
 
 def shown(book: LateBook) -> dict[int, Shown]:
-    return {standing.event.row: (standing.cost, standing.effects) for standing in book.all()}
+    return {standing.event.row: (standing.cost, standing.effects, standing.status) for standing in book.all()}
 
 
 def side(standing: Standing | None) -> Shown | None:
-    return None if standing is None else (standing.cost, standing.effects)
+    return None if standing is None else (standing.cost, standing.effects, standing.status)
 
 
 def check_changes(changes: list[RowChange], before: dict[int, Shown], after: dict[int, Shown], named: set[int]) -> None:
@@ -64,7 +65,7 @@ def check_changes(changes: list[RowChange], before: dict[int, Shown], after: dic
     assert {change.row for change in changes} <= named | {
         row for row in before.keys() | after.keys() if before.get(row) != after.get(row)
     }
-    difference = sum(cost for cost, _ in after.values()) - sum(cost for cost, _ in before.values())
+    difference = sum(side[0] for side in after.values()) - sum(side[0] for side in before.values())
     assert sum(change.difference for change in changes) == difference
 
 
