@@ -6,11 +6,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jxc.api.plugins import methods_in_force
 from jxc.api.sources import read_rows
+from jxc.costing import late_timeline
 from jxc.costing.effects import Effects
 from jxc.costing.events import Details, Event, Scales
 from jxc.costing.late_book import LateBook
@@ -36,7 +37,7 @@ Shown = tuple[Exact, tuple[object, ...], str]
 
 def whole(events: list[Event], policy: Policy, scales: Scales) -> dict[int, Shown]:
     engine = engine_for(policy, scales, methods_in_force())
-    engine.run(events)
+    engine.run(sorted(events, key=lambda event: event.row))
     assert not engine.problems
     effects = Effects(engine.state)
     outcomes = engine.state.outcomes
@@ -80,7 +81,15 @@ def amended(book: LateBook, data: st.DataObject, known: list[Event]) -> tuple[se
     return out, into
 
 
+@pytest.fixture(autouse=True)
+def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretches of two rows, so that a short history has many of them."""
+    monkeypatch.setattr(late_timeline, "_LEAST", 2)
+    monkeypatch.setattr(late_timeline, "size", lambda state: 0)
+
+
 @pytest.mark.parametrize("method", [*METHODS, "periodic_average"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), rows=histories(SHAPE))
 def test_any_order_of_arrival_is_the_whole(method: str, data: st.DataObject, rows: list[Row]) -> None:
     policy = data.draw(policies((method,), standard_cost=COSTS))
@@ -105,6 +114,7 @@ def test_any_order_of_arrival_is_the_whole(method: str, data: st.DataObject, row
             assert before == whole(list(book.events.values()), policy, scales)
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), rows=histories(SHAPE))
 def test_cancelling_what_was_entered_restores_what_was_there(data: st.DataObject, rows: list[Row]) -> None:
     policy = data.draw(policies(("fifo", "moving_average"), negative_stock="estimate_then_correct"))

@@ -24,7 +24,8 @@ from typing import Literal, TypeAlias
 
 from jxc.costing.events import IN_TYPES, OUT_TYPES, Event
 from jxc.costing.outcome import Outcome
-from jxc.costing.state import State
+from jxc.costing.policy import Policy
+from jxc.costing.state import Charge, State
 from jxc.kernel.rounding import Exact
 
 __all__ = ["SALE_REASONS", "Effect", "Effects", "Role", "Told", "charged_in", "effects_of", "plain_effects", "role_of"]
@@ -90,23 +91,25 @@ class Told:
 
     event: Event
     outcome: Outcome
-    corrected: tuple[tuple[int, Exact], ...] = ()
+    corrected: tuple[tuple[Role, Exact], ...] = ()
     gaps: Exact = 0
     charged: Exact = 0
 
 
-def effects_of(told: Told, state: State) -> tuple[Effect, ...]:
+Find: TypeAlias = Callable[[int], Event | None]
+"""What was stated of a row."""
+
+
+def effects_of(told: Told, policy: Policy, find: Find) -> tuple[Effect, ...]:
     """What a row did, by role; nothing for a row that was refused."""
     event, outcome = told.event, told.outcome
     if outcome.status == "refused":
         return ()
-    found = _on_stock(state, event, outcome)
-    for row, amount in told.corrected:
-        role = role_of(state.events[row], state.events.get, consumed=state.outcomes[row].consumed)
-        found.append(Effect(role, None, -amount))
+    found = _on_stock(event, outcome, find)
+    found += [Effect(role, None, -amount) for role, amount in told.corrected]
     found += [
         Effect("valuation_gap", None, -told.gaps),
-        Effect(_expensed(state, event), None, outcome.expensed),
+        Effect(_expensed(event, policy), None, outcome.expensed),
         Effect("purchase_variance", None, outcome.variance),
         Effect("price_difference", None, outcome.price_difference),
         Effect("stock_allowance", None, outcome.allowance_released - outcome.allowance_change),
@@ -115,7 +118,7 @@ def effects_of(told: Told, state: State) -> tuple[Effect, ...]:
         Effect("landed_cost_clearing", None, -told.charged),
     ]
     rest = -sum(effect.amount for effect in found)
-    return _kept((*found, Effect(role_of(event, state.events.get, consumed=outcome.consumed), None, rest)))
+    return _kept((*found, Effect(role_of(event, find, consumed=outcome.consumed), None, rest)))
 
 
 class Effects:
@@ -127,9 +130,14 @@ class Effects:
     def of(self, row: int) -> tuple[Effect, ...]:
         """What a row did, by role."""
         state = self._state
-        corrected, gaps = tuple(self._corrected.get(row, ())), self._gaps.get(row, 0)
-        told = Told(state.events[row], state.outcomes[row], corrected, gaps, charged_in(state, row))
-        return effects_of(told, state)
+        corrected = tuple((self._role(by), amount) for by, amount in self._corrected.get(row, ()))
+        charged = charged_in(state.events[row], state.charges.get(row, ()))
+        told = Told(state.events[row], state.outcomes[row], corrected, self._gaps.get(row, 0), charged)
+        return effects_of(told, state.policy, state.events.get)
+
+    def _role(self, row: int) -> Role:
+        state = self._state
+        return role_of(state.events[row], state.events.get, consumed=state.outcomes[row].consumed)
 
     @cached_property
     def _corrected(self) -> dict[int, list[tuple[int, Exact]]]:
@@ -148,14 +156,12 @@ class Effects:
         return found
 
 
-def charged_in(state: State, row: int) -> Exact:
+def charged_in(event: Event, charges: Iterable[Charge]) -> Exact:
     """The charges that are part of a receipt from its beginning."""
-    if state.events[row].type not in IN_TYPES:
-        return 0
-    return sum(charge.amount for charge in state.charges.get(row, ()) if not charge.is_price)
+    return sum(charge.amount for charge in charges if not charge.is_price) if event.type in IN_TYPES else 0
 
 
-def plain_effects(event: Event, cost: Exact, charged: Exact, find: Callable[[int], Event | None]) -> tuple[Effect, ...]:
+def plain_effects(event: Event, cost: Exact, charged: Exact, find: Find) -> tuple[Effect, ...]:
     """The same of a row whose cost is all it did; ``charged``: the charges that are part of it."""
     if event.type == "transfer":
         return _kept(_moved(event, cost, 0, event.qty))
@@ -173,7 +179,7 @@ def _kept(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(effect for effect in effects if effect.amount or effect.qty)
 
 
-def role_of(event: Event, find: Callable[[int], Event | None], *, consumed: bool = False) -> Role:
+def role_of(event: Event, find: Find, *, consumed: bool = False) -> Role:
     """What stands against the stock that a row moved: for goods that come back, what stood against their going."""
     if consumed or event.details.cost_from:
         return "production_clearing"
@@ -188,12 +194,12 @@ def role_of(event: Event, find: Callable[[int], Event | None], *, consumed: bool
     return _ROLES.get(event.type, "revaluation")
 
 
-def _on_stock(state: State, event: Event, outcome: Outcome) -> list[Effect]:
+def _on_stock(event: Event, outcome: Outcome, find: Find) -> list[Effect]:
     if event.type == "transfer":
         received = event.details.received_qty
         return _moved(event, outcome.cost, outcome.value_change, event.qty if received is None else received)
     if outcome.by_receipt is not None and outcome.value_change:
-        return _at_receipts(state, event, outcome)
+        return _at_receipts(event, outcome, find)
     return [Effect("inventory", event.place, outcome.value_change, _moved_qty(event, outcome))]
 
 
@@ -212,7 +218,7 @@ def _moved(event: Event, cost: Exact, change: Exact, arrived: Exact) -> list[Eff
     ]
 
 
-def _at_receipts(state: State, event: Event, outcome: Outcome) -> list[Effect]:
+def _at_receipts(event: Event, outcome: Outcome, find: Find) -> list[Effect]:
     """A late charge or price, by the place where each receipt came in; the last takes what rounding left."""
     found: list[Effect] = []
     by_receipt = outcome.by_receipt or {}
@@ -220,12 +226,12 @@ def _at_receipts(state: State, event: Event, outcome: Outcome) -> list[Effect]:
     for at, (row, share) in enumerate(by_receipt.items(), 1):
         amount = rest if at == len(by_receipt) else share
         rest -= amount
-        source = state.events[row]
+        source = find(row) or event
         found.append(Effect("inventory", source.to_place or source.place, amount))
     return found
 
 
-def _expensed(state: State, event: Event) -> Role:
+def _expensed(event: Event, policy: Policy) -> Role:
     """Where the part of a late charge or price goes that concerns goods already gone."""
-    to_account = event.type == "invoice_price_change" and state.policy.invoice_difference == "to_expense"
+    to_account = event.type == "invoice_price_change" and policy.invoice_difference == "to_expense"
     return "purchase_variance" if to_account else "cogs"

@@ -28,6 +28,8 @@ from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
 from jxc.costing.late_engine import EngineKeeper, compared
 from jxc.costing.late_rows import RowChange, RowChanges, Standing
+from jxc.costing.late_stated import in_one_pass
+from jxc.costing.late_timeline import TimelineKeeper
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
@@ -88,7 +90,11 @@ class LateBook:
             self._set(_Group(part.items, self._keeper(part.enter)))
 
     def _keeper(self, events: list[Event]) -> Keeper:
-        return EngineKeeper(self.policy, self.scales, self.methods, events)
+        kind = TimelineKeeper if self._in_one_pass(events) else EngineKeeper
+        return kind(self.policy, self.scales, self.methods, events)
+
+    def _in_one_pass(self, events: Iterable[Event]) -> bool:
+        return in_one_pass(self.policy, events, self.methods, self.events.get)
 
     def _set(self, group: _Group) -> None:
         self._groups.update(dict.fromkeys(group.items, group))
@@ -188,8 +194,15 @@ class LateBook:
 
     def _amend(self, part: _Part) -> RowChanges:
         if len(part.groups) == 1 and part.items <= part.groups[0].items:
-            return part.groups[0].keeper.amend(part.cancel, part.enter)
+            keeper = part.groups[0].keeper
+            if isinstance(keeper, EngineKeeper) or self._in_one_pass(self._with_referring(part.enter)):
+                return keeper.amend(part.cancel, part.enter)
         return self._regroup(part)
+
+    def _with_referring(self, events: Sequence[Event]) -> Iterator[Event]:
+        yield from events
+        for event in events:
+            yield from (self.events[row] for row in self.referring_to(event.row))
 
     def _regroup(self, part: _Part) -> RowChanges:
         """Items that did not belong together, or were not there, get one keeper."""

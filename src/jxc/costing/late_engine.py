@@ -47,7 +47,7 @@ class EngineKeeper:
 
     def _value(self, events: dict[int, Event]) -> Engine:
         engine = engine_for(self._policy, self._scales, self._methods)
-        engine.run(events.values())
+        engine.run(events[row] for row in sorted(events))
         if engine.problems:
             raise self._refusal(engine, events)
         return engine

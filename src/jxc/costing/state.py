@@ -167,6 +167,10 @@ class State:
             while self._found and next(reversed(self._found.values())) is pool:
                 self._found.popitem()
 
+    def forget_found(self) -> None:
+        """Look pools up anew: they are not those that were there before."""
+        self._found = {}
+
     def dissolve(self, item: str) -> list[Pool]:
         """Take the item's pools out of the state, for them to be grouped anew."""
         for pools in (self.pools, self._found):
