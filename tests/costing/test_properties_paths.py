@@ -235,3 +235,16 @@ def test_a_charge_that_moves_the_value_it_is_shared_by_is_refused_and_the_rest_s
     assert [(problem.row, problem.code) for problem in book.problems] == [(7, "own_value_unknown")]
     assert book.on_hand_value == 0
     assert value(rows[:6] + rows[7:], method="hifo", scope="item", currency="CNY").cost_of_sales == book.cost_of_sales
+
+
+def test_a_charge_whose_share_comes_closer_for_ever_is_refused_and_the_rest_stands() -> None:
+    first = {"date": "2026-01-01", "item": "TEA", "qty": "1"}
+    rows: list[Row] = [
+        {**first, "id": "r3", "type": "receipt", "unit_cost": "0.01"},
+        {**first, "id": "r4", "type": "issue"},
+        {**first, "id": "r6", "type": "assembly", "ref": "r4"},
+        {**first, "id": "r7", "type": "landed_cost", "amount": "0.01", "ref": "r3;r6", "item": "", "qty": ""},
+    ]
+    book = value(rows, currency="CNY", rounding=NOT_ROUNDED)
+    assert [(problem.row, problem.code) for problem in book.problems] == [(4, "own_value_unknown")]
+    assert book.on_hand_value == Decimal("0.01")

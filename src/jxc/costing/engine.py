@@ -92,6 +92,9 @@ _NO_QUANTITY = frozenset(
 _MOST_REPLAYS = 100
 """A replay is run again when a charge or a batch turns out to be refused; each time at least one more is left out."""
 
+_MOST_ROUNDS = 20
+"""Values of goods that were made settle in a few rounds, go round in circles, or come closer for ever."""
+
 
 class Engine:
     """A replay that can be stepped; ``problems`` maps the row of what was refused to its error."""
@@ -184,7 +187,7 @@ class Engine:
             if refused == left_out and not dropped:
                 if made == known:
                     return
-                if made in assumed:  # it goes round in circles: each value asks for another one
+                if made in assumed or len(assumed) >= _MOST_ROUNDS:  # each value asks for another one
                     refused = refused.union(self._unsettled(rows, known, made))
             assumed = [*assumed, known] if refused == left_out and not dropped else []
             left_out, known = refused, made
