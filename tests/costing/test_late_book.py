@@ -15,7 +15,7 @@ from jxc.costing import late_timeline
 from jxc.costing.effects import Effects
 from jxc.costing.events import Details, Event, Scales
 from jxc.costing.late_book import LateBook
-from jxc.costing.late_rows import RowChange, Standing
+from jxc.costing.late_changes import RowChange, Standing
 from jxc.costing.policy import Policy
 from jxc.costing.strategies import engine_for
 from jxc.errors import StockError

@@ -27,7 +27,7 @@ from typing import Protocol
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
 from jxc.costing.late_engine import EngineKeeper, compared
-from jxc.costing.late_rows import RowChange, RowChanges, Standing
+from jxc.costing.late_changes import RowChange, RowChanges, Standing
 from jxc.costing.late_stated import in_one_pass
 from jxc.costing.late_timeline import TimelineKeeper
 from jxc.costing.methods import MethodRegistry

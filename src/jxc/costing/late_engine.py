@@ -23,7 +23,7 @@ from datetime import date
 from jxc.costing.effects import Effects
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
-from jxc.costing.late_rows import RowChange, RowChanges, Standing
+from jxc.costing.late_changes import RowChange, RowChanges, Standing
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.order import in_order
 from jxc.costing.policy import Policy

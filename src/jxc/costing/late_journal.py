@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jxc.costing.effects import Effect, Role
-from jxc.costing.late_rows import RowChange, Standing
+from jxc.costing.late_changes import RowChange, Standing
 from jxc.kernel.rounding import Exact
 
 __all__ = ["LateJournal", "Line", "Move", "moves_of"]
