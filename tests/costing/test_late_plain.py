@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jxc.costing.events import Event
 from jxc.costing.late import CostChange
 from jxc.costing.late_average import AverageKeeper
+from jxc.costing.late_fifo import FifoKeeper
 from jxc.costing.policy import Policy
 from jxc.errors import NotFoundError, StockError
 from tests.costing.late_histories import (
@@ -28,7 +29,7 @@ from tests.costing.late_histories import (
 
 Make = Callable[..., Any]
 
-KEEPERS: dict[str, Make] = {"moving_average": AverageKeeper}
+KEEPERS: dict[str, Make] = {"moving_average": AverageKeeper, "fifo": FifoKeeper}
 every_keeper = pytest.mark.parametrize("method", KEEPERS)
 policies = st.builds(
     lambda same, scope: {"same_moment": same, "scope": scope},
