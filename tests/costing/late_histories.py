@@ -25,8 +25,6 @@ PLACES = ("A", "B", "C")
 
 KINDS = ("receipt", "issue", "transfer", "sales_return", "cancel", "change", "recharge", "several", "exchange")
 
-ONE_PLACE_KINDS = ("receipt", "issue", "cancel", "change", "recharge", "several", "exchange")
-
 Step = tuple[str, int, int, int, int, int]
 
 
@@ -51,13 +49,14 @@ class Draft:
 
 @dataclass
 class Book:
-    """The standing rows and charges as a caller keeps them, and the policy."""
+    """The standing rows and charges as a caller keeps them, and the policy; ``still``: no transfers, no returns."""
 
     policy: Policy
     events: dict[int, Event] = field(default_factory=dict)
     charges: dict[int, int] = field(default_factory=dict)
     last_row: int = 0
     one_place: bool = False
+    still: bool = False
     factor: int = 1
 
     # -- drafts -----------------------------------------------------------------------------------------------------
@@ -89,6 +88,8 @@ class Book:
         return draft
 
     def _new(self, kind: str, day: int, qty: int, a: int, b: int, c: int) -> list[Event]:
+        if self.still and kind in ("transfer", "sales_return"):
+            return []
         self.last_row += 1
         row, place = self.last_row, PLACES[a % 3]
         common: dict[str, Any] = {"time": (0, 0, 7, 9)[b % 4], "place": None if self.one_place else place}
@@ -133,7 +134,7 @@ class Book:
         events.update((event.row, event) for event in draft.enter)
         charges = {**self.charges, **draft.recharge}
         kept = {row: total for row, total in charges.items() if row in events and total}
-        return Book(self.policy, events, kept, self.last_row, self.one_place, self.factor)
+        return Book(self.policy, events, kept, self.last_row, self.one_place, self.still, self.factor)
 
     def valued(self) -> Engine:
         """What the engine says; charges go into the amounts of their receipts."""

@@ -13,11 +13,10 @@ from jxc.costing.events import Event
 from jxc.costing.late import CostChange
 from jxc.costing.late_average import AverageKeeper
 from jxc.costing.late_fifo import FifoKeeper
+from jxc.costing.late_fifo_index import IndexKeeper
 from jxc.costing.policy import Policy
 from jxc.errors import NotFoundError, StockError
 from tests.costing.late_histories import (
-    KINDS,
-    ONE_PLACE_KINDS,
     Book,
     Draft,
     Step,
@@ -29,7 +28,7 @@ from tests.costing.late_histories import (
 
 Make = Callable[..., Any]
 
-KEEPERS: dict[str, Make] = {"moving_average": AverageKeeper, "fifo": FifoKeeper}
+KEEPERS: dict[str, Make] = {"moving_average": AverageKeeper, "fifo": FifoKeeper, "fifo index": IndexKeeper}
 every_keeper = pytest.mark.parametrize("method", KEEPERS)
 policies = st.builds(
     lambda same, scope: {"same_moment": same, "scope": scope},
@@ -40,7 +39,7 @@ policies = st.builds(
 
 def book_for(method: str, **choices: Any) -> Book:
     policy = Policy(method=method.split()[0]).with_(**choices)
-    return Book(policy, one_place=not policy.by_place)
+    return Book(policy, one_place=not policy.by_place, still="index" in method)
 
 
 def make(method: str, book: Book) -> Any:

@@ -57,32 +57,43 @@ class CostChange:
 class Amendment:
     """What one amendment did; ``undo`` takes it back while it is the latest of its keeper."""
 
-    __slots__ = ("_changes", "_find", "_undo")
+    __slots__ = ("_changes", "_find", "_lasting", "_undo")
 
-    def __init__(self, find: Callable[[], list[CostChange]], undo: Callable[[], None]) -> None:
+    def __init__(
+        self, find: Callable[[], list[CostChange]], undo: Callable[[], None], *, lasting: bool = True
+    ) -> None:
         self._find: Callable[[], list[CostChange]] | None = find
-        self._changes: list[CostChange] = []
+        self._changes: list[CostChange] | None = None
         self._undo: Callable[[], None] | None = undo
+        self._lasting = lasting
 
     @property
     def changes(self) -> Sequence[CostChange]:
-        """Every row whose cost differs, by row number; found out when it is first asked for."""
-        if self._find is not None:
+        """Every row whose cost differs, by row number; found out when it is first asked for.
+
+        A long list on a book whose costs are worked out on demand has to be asked for before the next amendment;
+        after it: ``NotFoundError``.
+        """
+        if self._changes is None:
+            if self._find is None:
+                raise NotFoundError("no_such_row", "the changes are gone", hint="ask before the next amendment")
             self._changes = self._find()
             self._find = None
         return self._changes
 
     def undo(self) -> None:
         """Bring back the state before; ``NotFoundError`` if the keeper was amended since, or this was undone."""
-        undo, self._undo = self._undo, None
+        undo = self._undo
         if undo is None:
             raise NotFoundError("no_such_row", "this amendment is not the latest one", hint="undo the latest first")
+        self.close()
         undo()
 
     def close(self) -> None:
-        """Another amendment follows: know the changes for good, and don't undo any more."""
-        _ = self.changes
+        """Another amendment follows: nothing can be undone, and only what lasts can be asked."""
         self._undo = None
+        if not self._lasting:
+            self._find = None
 
 
 class ItemKeeper(Protocol):
