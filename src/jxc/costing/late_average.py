@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from heapq import heapify, heappop, heappush
-from itertools import islice
+from typing import TypeAlias
 
 from jxc.costing.late_legs import Costs, Leg, LegKeeper, Place, by_place
 from jxc.costing.late_rows import share
@@ -64,10 +64,14 @@ def _pool(leg: Leg) -> tuple[Leg, int]:
     return (leg, 0) if base is None or base.worth is None else (base, base.worth)
 
 
+_State: TypeAlias = tuple[int, int, "Leg | None", int, int, int]
+"""A place that waits: at which key, where in its list; then its pool: founding leg, worth, on hand, handed out."""
+
+
 class _Replay:
     """A replay of what is dirty, in the order of events; ``heap`` holds where it is due: key, number of the place."""
 
-    __slots__ = ("before", "done", "heap", "places", "through")
+    __slots__ = ("before", "done", "heap", "places", "through", "waiting")
 
     def __init__(self, before: Costs) -> None:
         self.before = before
@@ -75,6 +79,7 @@ class _Replay:
         self.places: dict[int, Place] = {}
         self.done: dict[int, int] = {}
         self.through: dict[int, int] = {}
+        self.waiting: dict[int, _State] = {}
 
     def start(self, place: Place, keys: list[int]) -> None:
         """Make a place due at each of these keys."""
@@ -95,34 +100,35 @@ class _Replay:
             while heap and heap[0][0] <= done.get(heap[0][1], -1):
                 heappop(heap)
             limit = heap[0][0] if heap else _END
-            done[number] = self._step(places[number], key, limit)
+            state = self.waiting.pop(number, None) or _state(places[number], key)
+            done[number] = self._step(places[number], state, limit)
 
     def _due(self, leg: Leg) -> int:
-        """Another leg has to be valued anew; its key."""
-        number = leg.place.number
+        """Another leg has to be valued anew; its key.  A place that waits before it will not stop before it."""
+        number, key = leg.place.number, leg.key
+        waiting = self.waiting.get(number)
+        if waiting is not None and waiting[0] <= key and leg.before < 0:
+            if key > self.through.get(number, 0):
+                self.through[number] = key
+            return key
         self.places[number] = leg.place
-        heappush(self.heap, (leg.key, number))
-        return leg.key
+        heappush(self.heap, (key, number))
+        return key
 
-    def _step(self, place: Place, key: int, limit: int) -> int:
-        """Value the legs of a place from a key on; the last key that is done.
+    def _step(self, place: Place, state: _State, limit: int) -> int:
+        """Value the legs of a place from where it stands; the last key that is done.
 
         Everything a leg depends on lies before it: at its own place, or at the source of what came in.  A source
-        elsewhere may still be due, if the leg comes after ``limit``, the first key that is due elsewhere.
+        elsewhere may still change, if it comes after ``limit``, the first key that is due elsewhere.
         """
         before = self.before
         through = self.through.get(place.number, 0)
         legs = place.legs
-        at = bisect_left(place.keys, key)
-        base: Leg | None = None
-        worth = whole = bal = given = 0
-        if at:
-            bal = legs[at - 1].bal
-            base, worth = _pool(legs[at - 1])
-            whole = base.bal
-            given = share(worth, whole - bal, whole)
+        _, at, base, worth, bal, given = state
+        whole = 0 if base is None else base.bal
         twice, both = 2 * worth, 2 * whole
-        for leg in islice(legs, at, None):
+        for number in range(at, len(legs)):
+            leg = legs[number]
             qty = leg.qty
             if qty < 0:
                 bal += qty
@@ -138,16 +144,21 @@ class _Replay:
                     before.setdefault(leg.row, leg.cost)
                     leg.cost = cost
                     if leg.twin is not None:
-                        limit = min(limit, self._due(leg.twin))
+                        key = self._due(leg.twin)
+                        if key < limit:
+                            limit = key
                     for back in leg.returns:
-                        limit = min(limit, self._due(back))
+                        key = self._due(back)
+                        if key < limit:
+                            limit = key
                 continue
             source = leg.source
             if source is None:
                 cost = leg.cost
             else:
-                if leg.key > limit and source.place is not place:
+                if source.key > limit and source.place is not place:
                     heappush(self.heap, (leg.key, place.number))
+                    self.waiting[place.number] = (leg.key, number, base, worth, bal, given)
                     return leg.key - 1
                 cost = leg.brought()
                 if cost != leg.cost:
@@ -164,3 +175,13 @@ class _Replay:
             base = leg
             twice, both = 2 * worth, 2 * whole
         return _END
+
+
+def _state(place: Place, key: int) -> _State:
+    """A place as it stands before a key."""
+    at = bisect_left(place.keys, key)
+    if not at:
+        return key, at, None, 0, 0, 0
+    bal = place.legs[at - 1].bal
+    base, worth = _pool(place.legs[at - 1])
+    return key, at, base, worth, bal, share(worth, base.bal - bal, base.bal)

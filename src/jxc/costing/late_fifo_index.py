@@ -18,7 +18,7 @@ Invariant: the answers are those of ``late_fifo``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jxc.costing.events import OUT_TYPES, Event, Scales
@@ -149,29 +149,36 @@ class IndexKeeper:
         """Change the standing rows; see ``late.ItemKeeper``.  Changes can be asked for until the next amendment."""
         edit = self._rows.plan(cancel, enter, recharge)
         out, back, charged = self._rows.inverse(edit)
-        ops = self._make(edit)
-        spans = self._spans(ops)
+        ops = self._ops(edit)
+        self._check(ops, {event.row: event for _, event in edit.entering})
         if self._last is not None:
             self._last.close()
-        brief = all(self._places[span.place].nearby(span.low, span.high) for span in spans)
-        found = self._changes(ops, spans) if brief else []
-        self._last = Amendment(
-            lambda: found if brief else self._changes(ops, spans),
-            lambda: self._take_back(out, back, charged),
-            lasting=brief,
-        )
+        find, lasting = self._apply(edit, ops)
+        self._last = Amendment(find, lambda: self._take_back(out, back, charged), lasting=lasting)
         return self._last
+
+    def _apply(self, edit: Edit, ops: list[_Op]) -> tuple[Callable[[], list[CostChange]], bool]:
+        """Make the change, and say how its effects are found: at once where they are few or only values change."""
+        self._rows.apply(edit)
+        if all(op.old and op.new and op.old[1] == op.new[1] for op in ops):
+            spans = self._spans(ops)
+            old = self._told(spans, (op.old for op in ops))
+            self._put(ops)
+            found = _differences(old, self._told(spans, (op.new for op in ops)))
+            return lambda: found, True
+        self._put(ops)
+        spans = self._spans(ops)
+        if all(self._places[span.place].nearby(span.low, span.high) for span in spans):
+            found = self._changes(ops, spans)
+            return lambda: found, True
+        return lambda: self._changes(ops, spans), False
 
     def _take_back(self, cancel: list[int], enter: list[Event], recharge: Mapping[int, Exact]) -> None:
         self._last = None
-        self._make(self._rows.plan(cancel, enter, recharge))
-
-    def _make(self, edit: Edit) -> list[_Op]:
+        edit = self._rows.plan(cancel, enter, recharge)
         ops = self._ops(edit)
-        self._check(ops, {event.row: event for _, event in edit.entering})
         self._rows.apply(edit)
         self._put(ops)
-        return ops
 
     def _where(self, event: Event) -> str | None:
         return event.place if self._rows.policy.by_place else None
@@ -251,14 +258,18 @@ class IndexKeeper:
         self._put(_Op(op.place, op.key, op.new, op.old) for op in reversed(ops))
         old = self._told([replace(span, high=span.high_before) for span in spans], (op.old for op in ops))
         self._put(ops)
-        rows = sorted(old.keys() | new.keys())
-        return [CostChange(row, old.get(row), new.get(row)) for row in rows if old.get(row) != new.get(row)]
+        return _differences(old, new)
 
     def _told(self, spans: list[_Span], held: Iterable[Held | None]) -> dict[int, int]:
         costs = {row: value for row, qty, value in filter(None, held) if qty > 0}
         for span in spans:
             costs.update(self._places[span.place].costs(span.low, span.high))
         return costs
+
+
+def _differences(old: Mapping[int, int], new: Mapping[int, int]) -> list[CostChange]:
+    rows = sorted(old.keys() | new.keys())
+    return [CostChange(row, old.get(row), new.get(row)) for row in rows if old.get(row) != new.get(row)]
 
 
 def _by_place_and_key(at: tuple[str | None, int]) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """The cumulative index of one FIFO queue: what the first units ever received cost, at any moment, in little time.
 
 Let F(x) be the cost of the first x units ever received.  What takes the units a to b costs F(b) - F(a), so the state of
-the queue at any time is one number, the quantity issued so far.  Rows lie in order in blocks of about a thousand, with
+the queue at any time is one number, the quantity issued so far.  Rows lie in order in blocks of several hundred, with
 the sums of each block beside: an insert, the quantities before a key, and F(x) take time in the root of the number of
 rows.
 
@@ -31,7 +31,7 @@ __all__ = ["CumulativeIndex", "Held"]
 Held: TypeAlias = tuple[int, int, int]
 """Row, quantity (signed), value (of what comes in)."""
 
-_SIZE = 1024
+_SIZE = 512
 """Rows of a block when it is made; twice as many are two blocks."""
 
 
@@ -106,17 +106,21 @@ class CumulativeIndex:
         """F: what the first so many units ever received cost."""
         if not units:
             return 0
-        start, qty, worth, value = next(self._layers(units - 1))
+        start, qty, worth, value = next(self._layers(units - 1, from_start=True))
         return worth + share(value, units - start, qty)
 
-    def _layers(self, units: int) -> Iterator[tuple[int, int, int, int]]:
-        """What came in, from the one on that holds the unit after so many: units before it, its own, value so too."""
+    def _layers(self, units: int, *, from_start: bool) -> Iterator[tuple[int, int, int, int]]:
+        """What came in, from the one on that holds the unit after so many: units before it, its own, value so too.
+
+        The value before is counted from the first layer, or from anywhere: a difference of two does not tell.
+        """
         number = bisect_right(self._sum(0), units) - 1
-        start, worth = self._sum(0)[number], self._sum(2)[number]
+        start = self._sum(0)[number]
         first = self._blocks[number] if number < len(self._blocks) else _Block([])
-        at = bisect_right(list(accumulate(first.ins)), units - start)
-        start += sum(first.ins[:at])
-        worth += sum(first.values[:at])
+        running = list(accumulate(first.ins, initial=0))
+        at = max(bisect_right(running, units - start) - 1, 0)
+        start += running[at]
+        worth = sum(first.values[:at]) + (self._sum(2)[number] if from_start else 0)
         for block in self._blocks[number:]:
             for qty, value in zip(block.ins[at:], block.values[at:], strict=True):
                 if qty:
@@ -130,8 +134,9 @@ class CumulativeIndex:
         number = bisect_right(self._sum(1), units) - 1
         start = self._sum(1)[number]
         first = self._blocks[number] if number < len(self._blocks) else _Block([])
-        at = bisect_right(list(accumulate(first.outs)), units - start)
-        start += sum(first.outs[:at])
+        running = list(accumulate(first.outs, initial=0))
+        at = max(bisect_right(running, units - start) - 1, 0)
+        start += running[at]
         for block in self._blocks[number:]:
             for qty, row in zip(block.outs[at:], block.rows[at:], strict=True):
                 if qty:
@@ -142,14 +147,17 @@ class CumulativeIndex:
     def costs(self, low: int, high: int | None) -> Iterator[tuple[int, int]]:
         """Row and cost of all that took one of the units from ``low`` to ``high`` (``None``: to the last)."""
         given: int | None = None
-        end = first = qty = worth = value = 0
+        end = first = worth = value = 0
+        qty = 1
         layers: Iterator[tuple[int, int, int, int]] = iter(())
         for start, wanted, row in self._issues(low):
             if high is not None and start >= high:
                 return
             if given is None:
-                given = self.cost_of_first(start)
-                layers = self._layers(start)
+                layers = self._layers(start, from_start=False)
+                first, qty, worth, value = next(layers)
+                end = first + qty
+                given = worth + share(value, start - first, qty)
             upto = start + wanted
             while end < upto:
                 first, qty, worth, value = next(layers)

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 
 from jxc.costing.events import OUT_TYPES, Event, Scales
 from jxc.costing.late import NO_CHARGES, PLAIN_IN, Amendment, CostChange
@@ -407,7 +406,8 @@ def _first_short(place: Place, gone: list[Leg], fresh: list[Leg]) -> tuple[int, 
             continue
         start = bisect_right(keys, key)
         end = bisect_left(keys, order[position + 1]) if position + 1 < len(order) else len(keys)
-        for leg in islice(legs, start, end):
+        for number in range(start, end):
+            leg = legs[number]
             if leg.bal + running < 0:
                 return leg.key, leg, leg.bal + running - leg.qty
     return None

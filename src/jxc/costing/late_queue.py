@@ -20,7 +20,6 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from heapq import heapify, heappop, heappush
-from itertools import islice
 
 from jxc.costing.events import Event
 from jxc.costing.late_legs import Layer, Leg, Place, Slice, by_place
@@ -159,7 +158,9 @@ class _Requeue:
         queue = self.waiting.pop(place.number, None) or _Queue(open_layers(place, at))
         through = self.through.get(place.number, 0)
         bal = place.legs[at - 1].bal if at else 0
-        for leg in islice(place.legs, at, None):
+        legs = place.legs
+        for number in range(at, len(legs)):
+            leg = legs[number]
             if leg.qty > 0:
                 if leg.key > limit and leg.source is not None and leg.source.twin is leg and not leg.gone:
                     heappush(self.heap, (leg.key, place.number))
