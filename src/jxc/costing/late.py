@@ -16,9 +16,9 @@ as a whole, or raises ``StockError`` and leaves no trace.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from jxc.costing.average import MOVING_AVERAGE
 from jxc.costing.events import NO_DETAILS, OUT_TYPES, Event
@@ -45,8 +45,7 @@ PLAIN_IN = frozenset({"opening", "receipt", "adjust_in"})
 NO_CHARGES: Mapping[int, Exact] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class CostChange:
+class CostChange(NamedTuple):
     """One row whose cost changed, in minor units; ``None``: the row was not there before, or is not there now."""
 
     row: int

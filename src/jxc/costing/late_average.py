@@ -44,28 +44,51 @@ class AverageKeeper(LegKeeper):
 
     def _closing(self, place: Place) -> tuple[int, int]:
         last = place.legs[-1]
-        base, worth = _pool(last)
-        return last.bal, worth - share(worth, base.bal - last.bal, base.bal)
+        _, worth, whole = _pool(last)
+        return whole - last.out, worth - share(worth, last.out, whole)
 
     def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs) -> None:
         run = _Replay(before)
         for place, gone, fresh in by_place(out, new):
             place.drop(gone)
             place.put(fresh)
-            run.start(place, sorted({leg.key for leg in gone} | {leg.key for leg in fresh}))
+            keys = sorted({leg.key for leg in gone} | {leg.key for leg in fresh})
+            _found(place, keys)
+            run.start(place, keys)
         for leg in dirty:
             run.start(leg.place, [leg.key])
         run.run()
 
 
-def _pool(leg: Leg) -> tuple[Leg, int]:
-    """The leg that founded the pool as it is after this leg, and what it was worth then."""
+def _found(place: Place, keys: list[int]) -> None:
+    """Say of the legs out around these keys which leg founded the pool that they take of, and how much went before."""
+    legs = place.legs
+    at = 0
+    for key in keys:
+        start = bisect_left(place.keys, key)
+        if start < at:
+            continue
+        base = _pool(legs[start - 1])[0] if start else None
+        out = legs[start - 1].out if start else 0
+        for at in range(start, len(legs)):  # noqa: B007 - where it stopped is asked for above
+            leg = legs[at]
+            if leg.qty > 0:
+                base, out = leg, 0
+                if leg.key > key:
+                    break
+                continue
+            out -= leg.qty
+            leg.out, leg.base = out, base
+
+
+def _pool(leg: Leg) -> tuple[Leg | None, int, int]:
+    """The leg that founded the pool as it is after this leg; what it was worth then, and its quantity."""
     base = leg if leg.qty > 0 else leg.base
-    return (leg, 0) if base is None or base.worth is None else (base, base.worth)
+    return (None, 0, 0) if base is None else (base, base.worth or 0, base.bal)
 
 
-_State: TypeAlias = tuple[int, int, "Leg | None", int, int, int]
-"""A place that waits: at which key, where in its list; then its pool: founding leg, worth, on hand, handed out."""
+_State: TypeAlias = tuple[int, int, int, int, int]
+"""A place that waits: at which key, where in its list; then its pool: worth, quantity, cost handed out."""
 
 
 class _Replay:
@@ -119,60 +142,51 @@ class _Replay:
         """Value the legs of a place from where it stands; the last key that is done.
 
         Everything a leg depends on lies before it: at its own place, or at the source of what came in.  A source
-        elsewhere may still change, if it comes after ``limit``, the first key that is due elsewhere.
+        elsewhere may still change, if its place is not done with it, and it comes after ``limit``, the first key that
+        is due elsewhere.
         """
-        before = self.before
+        before, done = self.before, self.done
         through = self.through.get(place.number, 0)
         legs = place.legs
-        _, at, base, worth, bal, given = state
-        whole = 0 if base is None else base.bal
+        _, at, worth, whole, given = state
         twice, both = 2 * worth, 2 * whole
+        out = legs[at - 1].out if at else 0
         for number in range(at, len(legs)):
             leg = legs[number]
-            qty = leg.qty
-            if qty < 0:
-                bal += qty
-                if worth >= 0:
-                    upto = (twice * (whole - bal) + whole) // both
-                else:
-                    upto = -((whole - twice * (whole - bal)) // both)
+            if leg.qty < 0:
+                out = leg.out
+                upto = (twice * out + whole) // both if worth >= 0 else -((whole - twice * out) // both)
                 cost = upto - given
                 given = upto
-                leg.bal = bal
-                leg.base = base
                 if cost != leg.cost:
                     before.setdefault(leg.row, leg.cost)
                     leg.cost = cost
-                    if leg.twin is not None:
-                        key = self._due(leg.twin)
-                        if key < limit:
-                            limit = key
-                    for back in leg.returns:
-                        key = self._due(back)
-                        if key < limit:
-                            limit = key
+                    for due in leg.returns if leg.twin is None else (leg.twin,):
+                        limit = min(limit, self._due(due))
                 continue
             source = leg.source
             if source is None:
                 cost = leg.cost
             else:
-                if source.key > limit and source.place is not place:
+                key = source.key
+                if key > limit and source.place is not place and key > done.get(source.place.number, -1):
                     heappush(self.heap, (leg.key, place.number))
-                    self.waiting[place.number] = (leg.key, number, base, worth, bal, given)
+                    self.waiting[place.number] = (leg.key, number, worth, whole, given)
                     return leg.key - 1
-                cost = leg.brought()
-                if cost != leg.cost:
-                    if source.twin is not leg:
+                if leg.before < 0:
+                    leg.cost = cost = source.cost
+                else:
+                    cost = leg.brought()
+                    if cost != leg.cost:
                         before.setdefault(leg.row, leg.cost)
-                    leg.cost = cost
+                        leg.cost = cost
             worth += cost - given
-            bal += qty
-            given = 0
-            if worth == leg.worth and bal == leg.bal and leg.key >= through:
+            whole += leg.qty - out
+            if worth == leg.worth and whole == leg.bal and leg.key >= through:
                 return leg.key
             leg.worth = worth
-            leg.bal = whole = bal
-            base = leg
+            leg.bal = whole
+            given = out = 0
             twice, both = 2 * worth, 2 * whole
         return _END
 
@@ -181,7 +195,7 @@ def _state(place: Place, key: int) -> _State:
     """A place as it stands before a key."""
     at = bisect_left(place.keys, key)
     if not at:
-        return key, at, None, 0, 0, 0
-    bal = place.legs[at - 1].bal
-    base, worth = _pool(place.legs[at - 1])
-    return key, at, base, worth, bal, share(worth, base.bal - bal, base.bal)
+        return key, at, 0, 0, 0
+    last = place.legs[at - 1]
+    _, worth, whole = _pool(last)
+    return key, at, worth, whole, share(worth, last.out, whole)

@@ -7,7 +7,7 @@ An amendment is planned (``late_rows``), checked for shortages against the runni
 a refusal has nothing to take back.  ``_value`` is what the methods differ in.  An amendment is undone by the opposite
 one: the answers depend on the standing rows alone.
 
-Invariant: between amendments ``bal`` of every leg is the quantity on hand after it, and never below zero.
+Invariant: between amendments ``on_hand`` of every leg is the quantity on hand after it, and never below zero.
 
 >>> from jxc.costing.late_average import AverageKeeper
 >>> keeper = AverageKeeper([Event(0, "receipt", 1, "TEA", 3, 100), Event(2, "issue", 3, "TEA", 3)], Policy())
@@ -48,8 +48,9 @@ class Leg:
     """A movement at one place: ``qty`` signed; ``cost`` what it brought or took; ``bal`` what is on hand after it.
 
     ``source``: the leg whose cost an inbound leg has (the issue that comes back, the other end of a transfer), from
-    unit ``before`` on.  ``twin``: of what leaves by transfer, where it arrives.  ``worth``, ``base``: of the average,
-    the value of the pool after what came in, and the last leg that came in before what goes out.  ``layers``,
+    unit ``before`` on.  ``twin``: of what leaves by transfer, where it arrives.  ``worth``, ``base``, ``out``: of the
+    average, the value of the pool after what came in; the last leg that came in before what goes out, and what went
+    out since, with it (``bal`` of what goes out is not kept then, but found by ``on_hand``).  ``layers``,
     ``slices``: of FIFO, what came in, and what it went out of.  The key of a leg out is even, of a leg in odd: of one
     row, goods leave before they arrive.
     """
@@ -62,6 +63,7 @@ class Leg:
         "gone",
         "key",
         "layers",
+        "out",
         "place",
         "qty",
         "returns",
@@ -81,6 +83,7 @@ class Leg:
         self.bal = 0
         self.worth: int | None = None
         self.base: Leg | None = None
+        self.out = 0
         self.source: Leg | None = None
         self.before = _WHOLE
         self.twin: Leg | None = None
@@ -88,6 +91,10 @@ class Leg:
         self.layers: tuple[Layer, ...] = ()
         self.slices: tuple[Slice, ...] = ()
         self.gone = False
+
+    def on_hand(self) -> int:
+        """What is on hand at the place after this leg."""
+        return self.bal if self.base is None else self.base.bal - self.out
 
     def brought(self) -> int:
         """The cost at which an inbound leg comes in, as its source stands now."""
@@ -168,7 +175,7 @@ class Place:
     def balance(self, key: int) -> int:
         """What is on hand after all legs up to this key."""
         at = bisect_right(self.keys, key)
-        return self.legs[at - 1].bal if at else 0
+        return self.legs[at - 1].on_hand() if at else 0
 
 
 def _key(leg: Leg) -> int:
@@ -258,7 +265,7 @@ class LegKeeper:
         if self._last is not None:
             self._last.close()
         self._last = Amendment(
-            lambda: [CostChange(row, old, new) for row, old, new in sorted(now, key=_row) if old != new],
+            lambda: list(map(CostChange._make, sorted([told for told in now if told[1] != told[2]], key=_row))),
             lambda: self._take_back(out, back, charged),
         )
         return self._last
@@ -371,7 +378,7 @@ def _told(leg: Leg) -> tuple[object, ...]:
     returns = [back.key for back in leg.returns]
     layers = [(layer.rank, layer.qty, layer.value, [part.leg.key for part in layer.slices]) for layer in leg.layers]
     slices = [(part.layer.rank, part.start, part.end, part.cost) for part in leg.slices]
-    state = (leg.key, leg.row, leg.qty, leg.cost, leg.bal, leg.worth, base, source, leg.before, returns)
+    state = (leg.key, leg.row, leg.qty, leg.cost, leg.bal, leg.out, leg.worth, base, source, leg.before, returns)
     return (*state, layers, slices)
 
 
@@ -408,6 +415,7 @@ def _first_short(place: Place, gone: list[Leg], fresh: list[Leg]) -> tuple[int, 
         end = bisect_left(keys, order[position + 1]) if position + 1 < len(order) else len(keys)
         for number in range(start, end):
             leg = legs[number]
-            if leg.bal + running < 0:
-                return leg.key, leg, leg.bal + running - leg.qty
+            left = leg.on_hand() + running
+            if left < 0:
+                return leg.key, leg, left - leg.qty
     return None
