@@ -31,6 +31,7 @@ __all__ = ["run"]
 PLACES = 5
 BACK = {"1 day": 1, "30 days": 30, "365 days": 365}
 
+Bare = Callable[..., Mapping[int, int]]
 Job = tuple[str, dict[str, Any]]
 
 
@@ -140,17 +141,23 @@ def price_changes(events: Sequence[Event], back: int, count: int, seed: int) -> 
 # --------------------------------------------------------------------------------------------------------- lines
 
 
-def item_replay(items: Mapping[str, list[Event]], bare: Callable[..., object], rounds: int) -> Callable[[str], float]:
-    """Seconds that the bare loop takes for an item; measured once for each."""
+def item_replay(items: Mapping[str, list[Event]], bare: Bare, rounds: int) -> Callable[[str], float]:
+    """Seconds that the bare loop takes for an item, and to compare its costs; measured once for each."""
     known: dict[str, float] = {}
 
     def seconds(item: str) -> float:
         if item not in known:
             rows = bare_rows(items[item])
-            known[item] = measure({"bare": lambda: bare(rows, PLACES)}, rounds)["bare"].best
+            old = bare(rows, PLACES)
+            known[item] = measure({"bare": lambda: _compared(bare(rows, PLACES), old)}, rounds)["bare"].best
         return known[item]
 
     return seconds
+
+
+def _compared(new: Mapping[int, int], old: Mapping[int, int]) -> list[tuple[int, int, int]]:
+    """What a replay is for: the rows with another cost."""
+    return [(row, old[row], cost) for row, cost in new.items() if old[row] != cost]
 
 
 def _average(rows: int, count: int, rounds: int) -> Iterator[Line]:

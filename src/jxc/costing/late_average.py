@@ -114,17 +114,15 @@ class _Replay:
 
     def run(self) -> None:
         """Step the place that is due first, until none is."""
-        heap, done, places = self.heap, self.done, self.places
+        heap, done, places, waiting = self.heap, self.done, self.places, self.waiting
         heapify(heap)
         while heap:
             key, number = heappop(heap)
             if key <= done.get(number, -1):
                 continue
-            while heap and heap[0][0] <= done.get(heap[0][1], -1):
-                heappop(heap)
-            limit = heap[0][0] if heap else _END
-            state = self.waiting.pop(number, None) or _state(places[number], key)
-            done[number] = self._step(places[number], state, limit)
+            place = places[number]
+            state = waiting.pop(number, None) or _state(place, key)
+            done[number] = self._step(place, state, heap[0][0] if heap else _END)
 
     def _due(self, leg: Leg) -> int:
         """Another leg has to be valued anew; its key.  A place that waits before it will not stop before it."""
@@ -149,20 +147,24 @@ class _Replay:
         through = self.through.get(place.number, 0)
         legs = place.legs
         _, at, worth, whole, given = state
-        twice, both = 2 * worth, 2 * whole
+        half = whole >> 1
         out = legs[at - 1].out if at else 0
         for number in range(at, len(legs)):
             leg = legs[number]
-            if leg.qty < 0:
+            if leg.out:
                 out = leg.out
-                upto = (twice * out + whole) // both if worth >= 0 else -((whole - twice * out) // both)
+                upto = (worth * out + half) // whole if worth >= 0 else -((half - worth * out) // whole)
                 cost = upto - given
                 given = upto
                 if cost != leg.cost:
                     before.setdefault(leg.row, leg.cost)
                     leg.cost = cost
-                    for due in leg.returns if leg.twin is None else (leg.twin,):
-                        limit = min(limit, self._due(due))
+                    if leg.twin is not None:
+                        key = self._due(leg.twin)
+                        if key < limit:
+                            limit = key
+                    elif leg.returns:
+                        limit = min(limit, *map(self._due, leg.returns))
                 continue
             source = leg.source
             if source is None:
@@ -187,7 +189,7 @@ class _Replay:
             leg.worth = worth
             leg.bal = whole
             given = out = 0
-            twice, both = 2 * worth, 2 * whole
+            half = whole >> 1
         return _END
 
 

@@ -261,11 +261,12 @@ class LegKeeper:
         edit = rows.plan(cancel, enter, recharge)
         out, back, charged = rows.inverse(edit)
         before = self._make(edit)
-        now = [(row, old, self._legs[row].cost if row in self._legs else None) for row, old in before.items()]
+        legs = self._legs
+        now = [(row, old, legs[row].cost if row in legs else None) for row, old in before.items()]
         if self._last is not None:
             self._last.close()
         self._last = Amendment(
-            lambda: list(map(CostChange._make, sorted([told for told in now if told[1] != told[2]], key=_row))),
+            lambda: list(map(CostChange._make, sorted(told for told in now if told[1] != told[2]))),
             lambda: self._take_back(out, back, charged),
         )
         return self._last
@@ -366,10 +367,6 @@ class LegKeeper:
         Costs that change go into ``before`` as they were, unless the row is there already.
         """
         raise NotImplementedError
-
-
-def _row(change: tuple[int, int | None, int | None]) -> int:
-    return change[0]
 
 
 def _told(leg: Leg) -> tuple[object, ...]:
