@@ -176,8 +176,10 @@ def _average(rows: int, count: int, rounds: int) -> Iterator[Line]:
             yield note(f"{title}: p50 / mean / p99", done.told())
             bar = bars.get(words)
             speed = whole / done.mean
-            yield ratio(f"{title}: speed / item replay ({whole * 1e3:,.1f} ms)", speed, bar) if bar else note(
-                f"{title}: speed / item replay", f"{speed:,.1f}"
+            yield (
+                ratio(f"{title}: speed / item replay ({whole * 1e3:,.1f} ms)", speed, bar)
+                if bar
+                else note(f"{title}: speed / item replay", f"{speed:,.1f}")
             )
             yield _same(f"R5 {title}", equal(keepers, policy, jobs, 4))
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from jxc.costing.events import Event
 from jxc.costing.late import CostChange
 from jxc.costing.late_average import AverageKeeper
 from jxc.costing.late_fifo import FifoKeeper
@@ -38,7 +37,7 @@ policies = st.builds(
 
 
 def book_for(method: str, **choices: Any) -> Book:
-    policy = Policy(method=method.split()[0]).with_(**choices)
+    policy = Policy(method=method.split(maxsplit=1)[0]).with_(**choices)
     return Book(policy, one_place=not policy.by_place, still="index" in method)
 
 

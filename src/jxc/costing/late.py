@@ -58,9 +58,7 @@ class Amendment:
 
     __slots__ = ("_changes", "_find", "_lasting", "_undo")
 
-    def __init__(
-        self, find: Callable[[], list[CostChange]], undo: Callable[[], None], *, lasting: bool = True
-    ) -> None:
+    def __init__(self, find: Callable[[], list[CostChange]], undo: Callable[[], None], *, lasting: bool = True) -> None:
         self._find: Callable[[], list[CostChange]] | None = find
         self._changes: list[CostChange] | None = None
         self._undo: Callable[[], None] | None = undo

@@ -87,7 +87,7 @@ class _Values:
             self._layer(leg.layers[0], cost)
             return
         for layer, piece in zip(leg.layers, source.slices, strict=True):
-            self._layer(layer, piece.cost)
+            self._layer(layer, piece.cost or 0)
 
     def _layer(self, layer: Layer, value: int) -> None:
         if value != layer.value:

@@ -45,7 +45,6 @@ class _Op:
     def qty(self) -> int:
         return (self.new[1] if self.new else 0) - (self.old[1] if self.old else 0)
 
-
     def net(self, sign: int) -> int | None:
         """How much more comes in (1) or goes out (-1) here than did; ``None``: nothing does, and nothing did."""
         found = [(held[1] * sign, way) for held, way in ((self.old, -1), (self.new, 1)) if held and held[1] * sign > 0]

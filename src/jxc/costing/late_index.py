@@ -248,9 +248,7 @@ class CumulativeIndex:
         ]
 
 
-def _below(
-    block: _Block, balance: int, after: int, until: int | None, floor: int
-) -> tuple[int, int, int] | None:
+def _below(block: _Block, balance: int, after: int, until: int | None, floor: int) -> tuple[int, int, int] | None:
     for key, row, came, went in zip(block.keys, block.rows, block.ins, block.outs, strict=True):
         balance += came - went
         if key > after and balance < floor and (until is None or key < until):

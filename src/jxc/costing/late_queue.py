@@ -3,8 +3,8 @@
 A replay of a place needs the layers that are open where it starts; they are the last that came in, and what each has
 handed out by then stands in its slices.  From there the queue is served as ever, while ``ahead`` keeps, by layer, how
 much more of it has gone out than had before the change (a layer that was not there counts as used up).  Where nothing is
-ahead any more the queue is what it was, and the replay of the place is over.  A transfer whose slices are cut otherwise
-brings other layers, which makes the other place due; a place never runs past an arrival that may still change.
+ahead any more the queue is what it was, and the replay of the place is over.  A transfer whose slices are cut
+otherwise brings other layers, which makes the other place due; a place never runs past an arrival that may still change.
 
 Invariant: layers queue by date, then in the order of their arrival, as in ``Pool.put``.
 
@@ -241,9 +241,7 @@ class _Requeue:
         self.due[twin.key] = twin
         if wanted == [(layer.date, layer.qty) for layer in old]:
             return _END
-        self.arriving[twin] = tuple(
-            Layer(date, twin.key, number, qty) for number, (date, qty) in enumerate(wanted)
-        )
+        self.arriving[twin] = tuple(Layer(date, twin.key, number, qty) for number, (date, qty) in enumerate(wanted))
         number = twin.place.number
         self.places[number] = twin.place
         heappush(self.heap, (twin.key, number))

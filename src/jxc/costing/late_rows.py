@@ -68,7 +68,7 @@ class Edit:
     entering: list[tuple[int, Event]]
     links: list[Link]
     charges: dict[int, int]
-    moved: list[int] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list[int])
 
 
 class Rows:
@@ -99,8 +99,8 @@ class Rows:
             new[event.row] = event
         charges = {row: whole_charge(row, total) for row, total in recharge.items()}
         for row in charges:
-            event = new.get(row) or (None if row in leaving else self.events.get(row))
-            if event is None or event.type not in PLAIN_IN:
+            receipt = new.get(row) or (None if row in leaving else self.events.get(row))
+            if receipt is None or receipt.type not in PLAIN_IN:
                 raise NotFoundError("no_such_row", "there is no such receipt to charge", field="row", value=row + 1)
         return self._linked(leaving, new, charges)
 
