@@ -84,8 +84,9 @@ def bare_average_item(rows: Sequence[Bare], places: int = 5) -> dict[int, int]:
     costs: dict[int, int] = {}
     sold: dict[int, list[int]] = {}
     worth, whole, gone, given = [0] * places, [0] * places, [0] * places, [0] * places
-    for kind, row, place, to, qty, amount, _, ref in rows:
-        if kind == 1 or kind == 2:
+    for kind, row, source, to, qty, amount, _, ref in rows:
+        place = source
+        if kind in (1, 2):
             gone[place] += qty
             upto = (2 * worth[place] * gone[place] + whole[place]) // (2 * whole[place])
             cost = upto - given[place]
@@ -117,7 +118,7 @@ def bare_fifo_item(rows: Sequence[Bare], places: int = 5) -> dict[int, int]:
     heads = [0] * places
     arrival = 0
     for kind, row, place, to, qty, amount, day, ref in rows:
-        if kind == 1 or kind == 2:
+        if kind in (1, 2):
             queue, head, want, cost = queues[place], heads[place], qty, 0
             while want:
                 layer = queue[head]

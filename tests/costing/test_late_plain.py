@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from jxc.costing.late import CostChange
+from jxc.costing.events import Details, Event, LotMatch
+from jxc.costing.late import CostChange, plain_item
 from jxc.costing.late_average import AverageKeeper
 from jxc.costing.late_fifo import FifoKeeper
 from jxc.costing.late_fifo_index import IndexKeeper
+from jxc.costing.late_plain import PlainKeeper
 from jxc.costing.policy import Policy
+from jxc.costing.registry import builtin_methods
 from jxc.errors import NotFoundError, StockError
 from tests.costing.late_histories import (
     Book,
@@ -28,6 +32,7 @@ from tests.costing.late_histories import (
 Make = Callable[..., Any]
 
 KEEPERS: dict[str, Make] = {"moving_average": AverageKeeper, "fifo": FifoKeeper, "fifo index": IndexKeeper}
+ANY_SIZE = st.sampled_from((1, 2, 3, 512))
 every_keeper = pytest.mark.parametrize("method", KEEPERS)
 policies = st.builds(
     lambda same, scope: {"same_moment": same, "scope": scope},
@@ -121,3 +126,89 @@ def test_undo_restores_the_identical_state(
                 assert (keeper.dump(), answers(keeper)) == (dump, old)
                 with pytest.raises(NotFoundError):
                     done.undo()
+
+
+@given(run=steps(), choices=policies, size=ANY_SIZE)
+def test_an_index_of_any_size_of_blocks(run: list[Step], choices: dict[str, Any], size: int) -> None:
+    with patch("jxc.costing.late_index._SIZE", size):
+        book = book_for("fifo index", **choices)
+        keeper = make("fifo index", book)
+        for step in run:
+            book, _ = amend(keeper, book, book.draft(step))
+        assert make("fifo index", book).dump() == keeper.dump()
+        assert {row: keeper.cost(row) for row in book.events} == dict(keeper.costs())
+
+
+@every_keeper
+@given(run=steps(most=16), choices=policies)
+def test_numbers_of_any_size(method: str, run: list[Step], choices: dict[str, Any]) -> None:
+    book = book_for(method, **choices)
+    book.factor = 10**25 + 7
+    keeper = make(method, book)
+    for step in run:
+        book, _ = amend(keeper, book, book.draft(step))
+
+
+@given(run=steps(), method=st.sampled_from(("fifo", "moving_average")))
+def test_the_plain_keeper_turns_to_what_the_rows_need(run: list[Step], method: str) -> None:
+    book = book_for(method)
+    keeper = PlainKeeper([], book.policy)
+    for step in run:
+        book, done = amend(keeper, book, book.draft(step))
+        if done is not None and step[5] % 5 == 0:
+            before = answers(keeper)
+            again = keeper.amend()
+            again.undo()
+            assert answers(keeper) == before
+
+
+def test_long_changes_can_be_asked_for_until_the_next_amendment() -> None:
+    with patch("jxc.costing.late_index._SIZE", 2):
+        rows = [Event(row, "receipt", 1 + row, "TEA", 2, 10 * row) for row in range(20)]
+        rows += [Event(20 + row, "issue", 21 + row, "TEA", 1) for row in range(20)]
+        keeper = IndexKeeper(rows, Policy())
+        late = keeper.amend(enter=[Event(90, "receipt", 1, "TEA", 1, 7)])
+        keeper.amend(recharge={19: 4})
+        with pytest.raises(NotFoundError, match="the changes are gone"):
+            _ = late.changes
+        with pytest.raises(NotFoundError, match="not the latest"):
+            late.undo()
+
+
+@every_keeper
+def test_rows_that_do_not_stand_or_stand_already(method: str) -> None:
+    keeper = KEEPERS[method]([Event(0, "receipt", 1, "TEA", 2, 10), Event(1, "issue", 2, "TEA", 1)], Policy())
+    before = answers(keeper)
+    for arguments in (
+        {"cancel": [5]},
+        {"enter": [Event(0, "receipt", 1, "TEA", 2, 10)]},
+        {"recharge": {5: 1}},
+        {"recharge": {1: 1}},
+    ):
+        with pytest.raises(NotFoundError):
+            keeper.amend(**arguments)
+    with pytest.raises(NotFoundError):
+        keeper.cost(5)
+    assert answers(keeper) == before
+
+
+@pytest.mark.parametrize(
+    ("row", "plain"),
+    [
+        (Event(3, "scrap", 2, "TEA", 1), True),
+        (Event(3, "issue", 2, "TEA", 1, details=Details(sale_price=None)), True),
+        (Event(3, "issue", 2, "TEA", 1, details=Details(lot_match=LotMatch(lot="A"))), False),
+        (Event(3, "receipt", 2, "TEA", 1), False),
+        (Event(3, "receipt", 2, "TEA", 0, 5), False),
+        (Event(3, "sales_return", 2, "TEA", 1, refs=(1,)), True),
+        (Event(3, "sales_return", 2, "TEA", 1, refs=(0,)), False),
+        (Event(3, "sales_return", 2, "TEA", 1), False),
+        (Event(3, "transfer", 2, "TEA", 1, to_place="B"), True),
+        (Event(3, "transfer", 2, "TEA", 1), False),
+        (Event(3, "count", 2, "TEA", 1), False),
+    ],
+)
+def test_what_is_plain(row: Event, plain: bool) -> None:
+    rows = [Event(0, "receipt", 1, "TEA", 2, 10), Event(1, "issue", 2, "TEA", 1), row]
+    assert plain_item(rows, Policy(), builtin_methods()) is plain
+    assert not plain_item(rows, Policy(negative_stock="last_rate_then_reset"), builtin_methods())

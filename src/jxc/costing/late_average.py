@@ -70,7 +70,7 @@ def _found(place: Place, keys: list[int]) -> None:
             continue
         base = _pool(legs[start - 1])[0] if start else None
         out = legs[start - 1].out if start else 0
-        for at in range(start, len(legs)):  # noqa: B007 - where it stopped is asked for above
+        for at in range(start, len(legs)):
             leg = legs[at]
             if leg.qty > 0:
                 base, out = leg, 0
@@ -160,9 +160,7 @@ class _Replay:
                     before.setdefault(leg.row, leg.cost)
                     leg.cost = cost
                     if leg.twin is not None:
-                        key = self._due(leg.twin)
-                        if key < limit:
-                            limit = key
+                        limit = min(limit, self._due(leg.twin))
                     elif leg.returns:
                         limit = min(limit, *map(self._due, leg.returns))
                 continue

@@ -2,9 +2,9 @@
 
 A replay of a place needs the layers that are open where it starts; they are the last that came in, and what each has
 handed out by then stands in its slices.  From there the queue is served as ever, while ``ahead`` keeps, by layer, how
-much more of it has gone out than had before the change (a layer that was not there counts as used up).  Where nothing is
-ahead any more the queue is what it was, and the replay of the place is over.  A transfer whose slices are cut
-otherwise brings other layers, which makes the other place due; a place never runs past an arrival that may still change.
+much more of it has gone out than had before the change (a layer that was not there counts as used up).  Where nothing
+is ahead any more the queue is what it was, and the replay of the place is over.  A transfer whose slices are cut
+otherwise brings other layers, which makes the other place due; a place never runs past an arrival that may change.
 
 Invariant: layers queue by date, then in the order of their arrival, as in ``Pool.put``.
 
