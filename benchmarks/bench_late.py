@@ -127,11 +127,10 @@ def late_receipts(events: Sequence[Event], back: int, count: int, seed: int) -> 
 
 
 def price_changes(events: Sequence[Event], back: int, count: int, seed: int) -> list[Job]:
-    """Charges to receipts of about so many days before the end."""
+    """Charges to receipts of one day, so many days before the end."""
     draw = random.Random(seed)
     day = START + DAYS - back
-    at = next(number for number, event in enumerate(events) if event.date >= day)
-    near = [event for event in events[max(0, at - 3000) : at + 3000] if event.type == "receipt"]
+    near = [event for event in events if event.type == "receipt" and day - 1 <= event.date <= day]
     return [
         (event.item, {"recharge": {event.row: draw.randint(1, int(event.amount or 0) // 5 + 1)}})
         for event in (draw.choice(near) for _ in range(count))
