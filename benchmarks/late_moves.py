@@ -36,16 +36,16 @@ def moves(rows: int, items: int, places: int, *, skew: float = 1.05, seed: int =
     for row, item in enumerate(draw.choices(range(items), cum_weights=weights, k=rows)):
         day, place, chance = START + row * DAYS // rows, draw.randrange(places), draw.random()
         have, name, at = held[item][place], f"item-{item}", f"place-{place}"
-        if have == 0 or chance < 0.36:
+        if have == 0 or chance < 0.35:
             qty = draw.randint(1, 200)
             held[item][place] += qty
             events.append(Event(row, "receipt", day, name, qty, qty * draw.randint(300, 500), place=at))
-        elif chance < 0.46 and not plain and places > 1:
+        elif chance < 0.45 and not plain and places > 1:
             qty, to = min(have, draw.randint(1, 100)), (place + draw.randrange(1, places)) % places
             held[item][place] -= qty
             held[item][to] += qty
             events.append(Event(row, "transfer", day, name, qty, place=at, to_place=f"place-{to}"))
-        elif chance < 0.51 and sold[item] and not plain:
+        elif chance < 0.5 and sold[item] and not plain:
             issue = sold[item].pop(draw.randrange(len(sold[item])))
             qty = draw.randint(1, issue[1])
             held[item][place] += qty
