@@ -32,7 +32,7 @@ from tests.costing.late_histories import (
 Make = Callable[..., Any]
 
 KEEPERS: dict[str, Make] = {"moving_average": AverageKeeper, "fifo": FifoKeeper, "fifo index": IndexKeeper}
-ANY_SIZE = st.sampled_from((1, 2, 3, 512))
+ANY_SIZE = st.sampled_from((1, 2, 3, 256))
 every_keeper = pytest.mark.parametrize("method", KEEPERS)
 policies = st.builds(
     lambda same, scope: {"same_moment": same, "scope": scope},

@@ -1,7 +1,7 @@
 """The cumulative index of one FIFO queue: what the first units ever received cost, at any moment, in little time.
 
 Let F(x) be the cost of the first x units ever received.  What takes the units a to b costs F(b) - F(a), so the state of
-the queue at any time is one number, the quantity issued so far.  Rows lie in order in blocks of several hundred, with
+the queue at any time is one number, the quantity issued so far.  Rows lie in order in blocks of a few hundred, with
 the sums of each block beside: an insert, the quantities before a key, and F(x) take time in the root of the number of
 rows.
 
@@ -31,7 +31,7 @@ __all__ = ["CumulativeIndex", "Held"]
 Held: TypeAlias = tuple[int, int, int]
 """Row, quantity (signed), value (of what comes in)."""
 
-_SIZE = 512
+_SIZE = 256
 """Rows of a block when it is made; twice as many are two blocks."""
 
 
