@@ -233,7 +233,7 @@ def test_a_refusal_names_the_row_its_date_and_the_shortage() -> None:
     assert (found.code, found.params["id"], found.params["date"], found.params["short"]) == (
         "insufficient_stock", "SO-2", "2026-02-03", "1"
     )  # fmt: skip
-    with pytest.raises(StockError, match="SO-1 of 2026-01-15 could not stand"):
+    with pytest.raises(StockError, match="for issue SO-1 of 2026-01-15"):
         book.cancel("GR-1")
     assert book.on_hand_value == Decimal("4.00")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from copy import copy
 from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import event as hypothesis_event
 from hypothesis import strategies as st
 
 from jxc.api.plugins import methods_in_force
@@ -24,7 +25,11 @@ from jxc.testing.strategies import METHODS, Row, Shape, histories, policies
 
 COSTS = {"TEA": Fraction(3), "CUP": Fraction(5, 4)}
 SHAPE = Shape(lots=("L1",), most=12, days=12, items=("TEA", "CUP", "POT"))
-Draw = Callable[[st.SearchStrategy[object]], object]
+PLAIN = Shape(
+    kinds=("receipt", "issue", "receipt", "issue", "opening", "scrap", "transfer", "sales_return", "landed_cost",
+           "invoice_price_change"),
+    most=14, days=8,
+)  # fmt: skip
 
 
 def events_of(rows: list[Row], policy: Policy) -> tuple[list[Event], Scales]:
@@ -71,14 +76,52 @@ def check_changes(changes: list[RowChange], before: dict[int, Shown], after: dic
 
 
 def amended(book: LateBook, data: st.DataObject, known: list[Event]) -> tuple[set[int], list[Event]]:
-    """Some rows to take out, and some to put in, of which those referred to are in the book."""
+    """Some rows to take out, some to state anew, and some to put in, of which those referred to are in the book."""
     standing = sorted(book.events)
     out = set(data.draw(st.sets(st.sampled_from(standing), max_size=2))) if standing else set()
+    anew = [restated(book.events[row], data) for row in sorted(out) if data.draw(st.booleans())]
     missing = [event for event in known if event.row not in book.events]
     into = data.draw(st.lists(st.sampled_from(missing), max_size=3, unique_by=lambda e: e.row)) if missing else []
-    there = (book.events.keys() - out) | {event.row for event in into}
+    there = (book.events.keys() - out) | {event.row for event in (*into, *anew)}
     into = [event for event in into if there.issuperset((*event.refs, *event.details.cost_from))]
-    return out, into
+    return out, [*into, *anew]
+
+
+def restated(event: Event, data: st.DataObject) -> Event:
+    """The same row with another quantity, amount or date."""
+    other = copy(event)
+    name = data.draw(st.sampled_from(("qty", "amount", "date", "reason")))
+    if name == "qty" and event.qty:
+        other.qty = data.draw(st.integers(1, 9))
+    elif name == "amount" and event.amount is not None:
+        other.amount = data.draw(st.integers(0, 2000))
+    elif name == "reason":
+        other.reason = data.draw(st.sampled_from((None, "own use")))
+    else:
+        other.date = event.date + data.draw(st.integers(-3, 3))
+    return other
+
+
+def check_arrivals(data: st.DataObject, events: list[Event], policy: Policy, scales: Scales) -> LateBook:
+    """Amend a book in many ways; after each it is one valuation of what stands."""
+    book = LateBook(policy, scales, methods_in_force(), [])
+    for _ in range(8):
+        before = shown(book)
+        out, into = amended(book, data, events)
+        try:
+            done = book.amend(cancel=out, enter=into)
+        except StockError:
+            assert shown(book) == before
+            continue
+        after = shown(book)
+        assert after == whole(list(book.events.values()), policy, scales)
+        check_changes(list(done.changes), before, after, out | {event.row for event in into})
+        assert all(book.standing(row).cost == cost for row, (cost, *_) in after.items())
+        if data.draw(st.booleans()):
+            done.undo()
+            assert shown(book) == before
+            assert before == whole(list(book.events.values()), policy, scales)
+    return book
 
 
 @pytest.fixture(autouse=True)
@@ -95,23 +138,26 @@ def test_any_order_of_arrival_is_the_whole(method: str, data: st.DataObject, row
     policy = data.draw(policies((method,), standard_cost=COSTS))
     if method == "periodic_average":
         policy = Policy(method=method)
+    check_arrivals(data, *arrivals(rows, policy))
+
+
+@pytest.mark.parametrize("method", ["fifo", "moving_average", "lifo"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), rows=histories(PLAIN))
+def test_so_it_is_for_plain_items_and_their_charges(method: str, data: st.DataObject, rows: list[Row]) -> None:
+    scope, moment = (
+        data.draw(st.sampled_from(("item", "place"))),
+        data.draw(st.sampled_from(("as_entered", "receipts_first"))),
+    )
+    policy = Policy(method=method).with_(scope=scope, same_moment=moment)
+    book = check_arrivals(data, *arrivals(rows, policy))
+    for keeper in {type(book.keeper_of(row)).__name__ for row in book.events}:
+        hypothesis_event(f"{method}: {keeper}")
+
+
+def arrivals(rows: list[Row], policy: Policy) -> tuple[list[Event], Policy, Scales]:
     events, scales = events_of(rows, policy)
-    book = LateBook(policy, scales, methods_in_force(), [])
-    for _ in range(8):
-        before = shown(book)
-        out, into = amended(book, data, events)
-        try:
-            done = book.amend(cancel=out, enter=into)
-        except StockError:
-            assert shown(book) == before
-            continue
-        after = shown(book)
-        assert after == whole(list(book.events.values()), policy, scales)
-        check_changes(list(done.changes), before, after, out | {event.row for event in into})
-        if data.draw(st.booleans()):
-            done.undo()
-            assert shown(book) == before
-            assert before == whole(list(book.events.values()), policy, scales)
+    return events, policy, scales
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -164,7 +210,7 @@ def test_a_row_that_others_refer_to_stays() -> None:
 def test_a_late_issue_that_a_later_one_needs_is_refused_with_its_date() -> None:
     rows = [Event(0, "receipt", 737000, "TEA", 3, 300), Event(1, "issue", 737009, "TEA", 3, id="SO-1")]
     book = LateBook(Policy(), Scales(), methods_in_force(), rows)
-    with pytest.raises(StockError, match="SO-1 of 2018-11-11 could not stand: 3 of TEA wanted, 2 on hand") as caught:
+    with pytest.raises(StockError, match="3 of TEA wanted, 2 on hand for issue SO-1 of 2018-11-11") as caught:
         book.amend(enter=[Event(2, "issue", 737001, "TEA", 1)])
     assert (caught.value.code, caught.value.params["short"]) == ("insufficient_stock", "1")
     assert caught.value.params["date"] == "2018-11-11"

@@ -106,8 +106,7 @@ class Facts:
         """A fact with some fields stated anew; raises ``FieldError``, ``NotFoundError``."""
         old = self.rows_of(name)
         stated = restated(self.stated(name), cells)
-        known = {key: event for key, event in self._by_id.items() if key != name}
-        [events] = read_late([stated], known, self._next, self.terms)
+        [events] = read_late([stated], self._by_id, self._next, self.terms, anew=name)
         if len(events) == len(old):
             _put_at(events, dict(zip((event.row for event in events), old, strict=True)))
         return Entered([(stated, events)], (name,), old)

@@ -80,13 +80,17 @@ class Terms:
     encoding: str | None
 
 
-def read_late(stated: Sequence[object], known: Mapping[str, Event], first: int, terms: Terms) -> list[list[Event]]:
+def read_late(
+    stated: Sequence[object], known: Mapping[str, Event], first: int, terms: Terms, *, anew: str = ""
+) -> list[list[Event]]:
     """The events of each new row, numbered from ``first``; ``known``: the rows of the book by id.
+
+    ``anew``: the id of the fact that is stated anew, which nothing but itself may have.
 
     Raises ``FieldError`` with the code of the first problem that a reader finds, such as ``unknown_reference``.
     """
-    _check_ids(stated, known)
-    named = [known[name] for name in dict.fromkeys(_names(stated)) if name in known]
+    _check_ids(stated, known, anew)
+    named = [known[name] for name in dict.fromkeys(_names(stated)) if name in known and name != anew]
     facts = bool(stated) and all(isinstance(row, Fact) for row in stated)
     stand_ins = [_fact(event) if facts else _row(event, terms.scales) for event in named]
     rows = read_rows(
@@ -105,10 +109,10 @@ def as_refusal(problem: Problem) -> FieldError:
     )
 
 
-def _check_ids(stated: Sequence[object], known: Mapping[str, Event]) -> None:
+def _check_ids(stated: Sequence[object], known: Mapping[str, Event], anew: str) -> None:
     for number, row in enumerate(stated, 1):
         name = _id_of(row)
-        if name in known:
+        if name in known and name != anew:
             raise FieldError(
                 "duplicate_id",
                 f"the book has a row {name} already",

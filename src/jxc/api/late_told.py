@@ -24,8 +24,8 @@ from jxc.costing.effects import Role
 from jxc.costing.events import Scales
 from jxc.costing.explain import explain
 from jxc.costing.late_book import LateBook
-from jxc.costing.late_journal import Move
 from jxc.costing.late_changes import RowChange, Standing
+from jxc.costing.late_journal import Move
 from jxc.costing.policy import Policy
 from jxc.kernel.exact import from_scaled, round_decimal
 from jxc.kernel.rounding import Exact

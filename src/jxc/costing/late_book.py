@@ -26,8 +26,9 @@ from typing import Protocol
 
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
-from jxc.costing.late_engine import EngineKeeper, compared
 from jxc.costing.late_changes import RowChange, RowChanges, Standing
+from jxc.costing.late_engine import EngineKeeper, compared
+from jxc.costing.late_group import PlainGroup
 from jxc.costing.late_stated import in_one_pass
 from jxc.costing.late_timeline import TimelineKeeper
 from jxc.costing.methods import MethodRegistry
@@ -90,6 +91,10 @@ class LateBook:
             self._set(_Group(part.items, self._keeper(part.enter)))
 
     def _keeper(self, events: list[Event]) -> Keeper:
+        plain = PlainGroup(self.policy, self.scales, self.methods)
+        if plain.takes((), events):
+            plain.amend((), events)
+            return plain
         kind = TimelineKeeper if self._in_one_pass(events) else EngineKeeper
         return kind(self.policy, self.scales, self.methods, events)
 
@@ -103,7 +108,11 @@ class LateBook:
 
     def standing(self, row: int) -> Standing:
         """A row with its cost and effects; ``KeyError`` if it does not stand."""
-        return self._group_of(row).keeper.standing(row)
+        return self.keeper_of(row).standing(row)
+
+    def keeper_of(self, row: int) -> Keeper:
+        """The keeper of a standing row."""
+        return self._group_of(row).keeper
 
     def _group_of(self, row: int) -> _Group:
         event = self.events[row]
@@ -195,9 +204,15 @@ class LateBook:
     def _amend(self, part: _Part) -> RowChanges:
         if len(part.groups) == 1 and part.items <= part.groups[0].items:
             keeper = part.groups[0].keeper
-            if isinstance(keeper, EngineKeeper) or self._in_one_pass(self._with_referring(part.enter)):
+            if self._serves(keeper, part):
                 return keeper.amend(part.cancel, part.enter)
         return self._regroup(part)
+
+    def _serves(self, keeper: Keeper, part: _Part) -> bool:
+        """Whether the keeper can still keep the rows once they are changed."""
+        if isinstance(keeper, PlainGroup):
+            return keeper.takes(part.cancel, part.enter)
+        return isinstance(keeper, EngineKeeper) or self._in_one_pass(self._with_referring(part.enter))
 
     def _with_referring(self, events: Sequence[Event]) -> Iterator[Event]:
         yield from events

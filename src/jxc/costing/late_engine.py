@@ -96,12 +96,12 @@ def compared(past: Iterable[Standing], present: Iterable[Standing]) -> list[RowC
 
 
 def impossible(event: Event, error: StockError) -> StockError:
-    """The refusal of a change of the past, for what it would do to this row."""
-    name = event.id or f"row {event.row + 1}"
+    """The refusal of a change of the past, for what it would do to this row: named with its date."""
     on = date.fromordinal(event.date).isoformat()
+    named = f" for {event.type} {event.id or event.row + 1} of {on}"
     return StockError(
         error.code,
-        f"{name} of {on} could not stand: {error.message}",
+        error.message.removesuffix(named) + named,
         field=error.field,
         value=error.value,
         hint=error.hint,

@@ -26,10 +26,10 @@ from typing import Any
 from jxc.costing.effects import Role, Told, effects_of, role_of
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
+from jxc.costing.late_changes import RowChange, RowChanges, Standing
 from jxc.costing.late_engine import impossible
 from jxc.costing.late_known import NOT_TOUCHED, Before, Clock, Known
 from jxc.costing.late_live import alive, put_away, revive, shape, size
-from jxc.costing.late_changes import RowChange, RowChanges, Standing
 from jxc.costing.late_stated import Key, Restated, StatedRows
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
