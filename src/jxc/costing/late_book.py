@@ -91,11 +91,11 @@ class LateBook:
             self._set(_Group(part.items, self._keeper(part.enter)))
 
     def _keeper(self, events: list[Event]) -> Keeper:
-        plain = PlainGroup(self.policy, self.scales, self.methods)
-        if plain.takes((), events):
-            plain.amend((), events)
-            return plain
-        kind = TimelineKeeper if self._in_one_pass(events) else EngineKeeper
+        kind: type[PlainGroup | TimelineKeeper | EngineKeeper] = EngineKeeper
+        if PlainGroup(self.policy, self.scales, self.methods).takes((), events):
+            kind = PlainGroup
+        elif self._in_one_pass(events):
+            kind = TimelineKeeper
         return kind(self.policy, self.scales, self.methods, events)
 
     def _in_one_pass(self, events: Iterable[Event]) -> bool:

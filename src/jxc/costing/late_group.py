@@ -65,7 +65,23 @@ class PlainGroup:
         self._referring: dict[int, set[int]] = {}
         self._charged = _Charged({}, {})
         self._keepers: dict[str, PlainKeeper] = {}
-        self.amend((), list(events))
+        by_item: dict[str, list[Event]] = {}
+        for event in events:
+            self._put(event.row, event)
+            if event.type not in _LATE:
+                by_item.setdefault(event.item, []).append(event)
+        if self._late:
+            self._charged = self._shares(self._events, list(self._late.values()))
+        for item, rows in by_item.items():
+            self._keepers[item] = self._first_keeper(rows)
+
+    def _first_keeper(self, rows: list[Event]) -> PlainKeeper:
+        charges = self._charged.charges
+        recharge = {event.row: self._charged.total(event.row) for event in rows if event.row in charges}
+        try:
+            return PlainKeeper(rows, self._policy, self._scales, recharge)
+        except StockError as error:
+            raise self._refusal(error, ()) from None
 
     # -- what is plain -------------------------------------------------------------------------------------------------
 
