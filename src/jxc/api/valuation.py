@@ -41,6 +41,7 @@ from jxc.api.answers import (
 )
 from jxc.api.as_frame import RowFigures, costs_beside, movements_frame
 from jxc.api.json_text import as_dict, json_chunks
+from jxc.api.group_rates import GroupRate, group_rates
 from jxc.api.partition import LoopRun
 from jxc.api.rows import AFTER, REFUSED, SALE_REASONS, Rows
 from jxc.costing.engine import Engine
@@ -391,6 +392,11 @@ class Valuation:
         for effect in self.effects:
             sums[effect.kind] = sums.get(effect.kind, Decimal(0)) + effect.amount
         return dict(sorted(sums.items()))
+
+    @cached_property
+    def rates(self) -> tuple[GroupRate, ...]:
+        """Of planned cost and retail: the rate of every category in every period, with what it was taken of."""
+        return tuple(group_rates(self._run.engine, self._rows.scales.money_places))
 
     @property
     def allowances(self) -> dict[str, Decimal]:

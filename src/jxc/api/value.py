@@ -150,6 +150,8 @@ def _fast_path(
     rows: Rows, policy: Policy, methods: MethodRegistry
 ) -> tuple[LoopRun | None, frozenset[str | None] | None]:
     """What a loop could value, and the items that it leaves to the engine (``None``: all)."""
+    if policy.method in ("planned", "retail"):
+        return None, None
     if policy.method in BY_PERIOD:
         loop, left = run_period_loop(rows, policy)
         return loop, None if left is None else frozenset(left)

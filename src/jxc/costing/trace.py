@@ -36,6 +36,7 @@ LeafKind: TypeAlias = Literal[
     "freight",
     "revaluation",
     "standard_price",
+    "variance",
     "estimate",
     "count",
     "rounding",
