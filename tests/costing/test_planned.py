@@ -127,7 +127,12 @@ def test_a_month_at_planned_cost() -> None:
     book = tea(framework="cas_small")
     assert [str(cost) for cost in book.costs()] == ["100.00", "110.00", "105.00", "10.50"]
     assert str(book.on_hand_value) == "115.50"
-    lines = ["row 3: issue of TEA cost 105.00", "  60.00  standard of 2", "  40.00  standard of 1", "  5.00  variance of 3"]
+    lines = [
+        "row 3: issue of TEA cost 105.00",
+        "  60.00  standard of 2",
+        "  40.00  standard of 1",
+        "  5.00  variance of 3",
+    ]
     assert str(book.explain(3)).splitlines() == lines
 
 

@@ -30,6 +30,7 @@ from jxc.costing.layers import Pool, Rounder, Slice
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.order import in_order, period_start
 from jxc.costing.outcome import Outcome
+from jxc.costing.periodic_open import is_open, mark, settle_open
 from jxc.costing.periodic_pools import Month
 from jxc.costing.planned_rows import GroupPeriod, Key, PlannedReading, Repriced
 from jxc.costing.policy import CostRounding, Policy
@@ -115,13 +116,17 @@ class PlannedEngine(Engine):
         for event in events:
             if self.state.outcomes[event.row].status != "refused":
                 reading.read(event)
-        for circle in month.solve():
-            for pool in circle:
-                pool.average = pool.last_rate
-        month.settle()
+        waiting = is_open(start, self.state.policy.run_to)
+        if waiting:
+            settle_open(month, self.state.policy.before_run)
+        else:
+            _settle(month)
         for event in events:
             if event.row in reading.lines:
                 self._row(event, reading)
+                if waiting:
+                    line = reading.lines[event.row]
+                    mark(self.state.outcomes[event.row], line.at_rate)
         for group in reading.close(start):
             self._keep(group, events[-1].row)
             carried[group.key] = group
@@ -165,6 +170,13 @@ class PlannedEngine(Engine):
                 upto = self._shares.share(group.closing_actual, done, group.closing_planned)
                 _carry(pool, upto - given)
                 given = upto
+
+
+def _settle(month: Month) -> None:
+    for circle in month.solve():
+        for pool in circle:
+            pool.average = pool.last_rate
+    month.settle()
 
 
 def _carry(pool: Pool, value: Exact) -> None:

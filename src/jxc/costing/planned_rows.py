@@ -81,6 +81,13 @@ class Line:
         return self.value + sum(goods.value for goods in self.goods) - sum(out.cost for out in self.outs)
 
     @property
+    def at_rate(self) -> list[tuple[PeriodPool, Out]]:
+        """What of the row has a cost only when the rate is known, with its category."""
+        own = [(self.source, out) for out in self.outs if self.source is not None]
+        made = [(source.pool, source.out) for goods in self.goods for source in goods.sources if source.out is not None]
+        return own + made
+
+    @property
     def sent(self) -> Exact:
         """What left a category by a transfer."""
         return sum(out.cost for out in self.outs)

@@ -30,6 +30,7 @@ from jxc.kernel.exact import to_exact
 from jxc.kernel.rounding import RoundingMode, check_mode
 
 __all__ = [
+    "BeforeRun",
     "Charges",
     "CostRounding",
     "Policy",
