@@ -157,6 +157,19 @@ class Valuation:
         """The cost of every row, in the order of the input: a column to put beside it."""
         return [self._money(cost) for cost in self._costs_by_input()]
 
+    def row_costs(self) -> list[Decimal]:
+        """The cost of every row as rows are kept, those that are a part of another row too."""
+        return [self._money(cost) for cost in self._costs]
+
+    def row_qty(self, row: int) -> Decimal:
+        """The quantity of a row as rows are kept, from 0."""
+        return self._qty(self._rows.qty[row])
+
+    @property
+    def refused_rows(self) -> frozenset[int]:
+        """The rows that have an error, as rows are kept, from 0."""
+        return frozenset(row for row, status in self._statuses.items() if status == "refused")
+
     def _costs_by_input(self) -> list[Exact]:
         if not self._rows.parts:
             return self._costs

@@ -37,7 +37,7 @@ from jxc.kernel.dates import parse_date
 from jxc.kernel.exact import to_exact
 from jxc.stock.problem import Problem
 
-__all__ = ["Progress", "value", "value_rows"]
+__all__ = ["Progress", "leave_out_after", "policy_of", "units_of", "value", "value_rows"]
 
 Progress = Callable[[int, int], None]
 """Called now and then with the rows done and the rows in all."""
@@ -73,26 +73,27 @@ def value(
     ``TableError`` for a file that cannot be read as a whole, ``PolicyError`` for an unknown method or choice,
     ``CurrencyError`` for an unknown currency, ``FrameworkError`` for what the framework forbids.
     """
-    in_force = _policy(policy, method, scope, standard_cost, choices)
+    in_force = policy_of(policy, method, scope, standard_cost, choices)
     check_framework(in_force.method, framework, waive=waive)
     if framework == "us_gaap" and not waive:
         in_force = in_force.with_(write_down_reversal="refuse")
     methods = methods_in_force()
     methods.get(in_force.method)
-    rows = read_rows(movements, in_force, currency=currency, units=_units(units), encoding=encoding)
+    rows = read_rows(movements, in_force, currency=currency, units=units_of(units), encoding=encoding)
     if as_of is not None:
         leave_out_after(rows, parse_date(as_of, field="as_of"))
     _check_write_downs(rows, framework, waive=waive)
     return value_rows(rows, in_force, methods, on_progress)
 
 
-def _policy(
+def policy_of(
     policy: Policy | None,
     method: str | None,
     scope: str | None,
     standard_cost: Mapping[str, object] | None,
     choices: dict[str, Any],
 ) -> Policy:
+    """The policy that the keywords of a call make of a given one."""
     if method is not None:
         choices["method"] = method
     if scope is not None:
@@ -104,7 +105,8 @@ def _policy(
     return (policy or Policy()).with_(**choices)
 
 
-def _units(units: Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Fraction]]:
+def units_of(units: Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Fraction]]:
+    """The units of every item as exact factors."""
     found: dict[str, dict[str, Fraction]] = {}
     for item, factors in (units or {}).items():
         if not hasattr(factors, "items"):
