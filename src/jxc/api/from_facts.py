@@ -81,9 +81,8 @@ def rows_from_facts(
     """The rows of a book from facts; a fact that contradicts the book (its currency, its ids) is a problem."""
     scales = Scales(money_places, _places(facts))
     rows = Rows(scales=scales, currency=currency)
-    builder = _Builder(
-        rows, Rounder(policy.rounding, scales), units, _positions(facts), policy.sale_price_check == "required"
-    )
+    priced = policy.sale_price_check == "required" or policy.method == "gross_profit"
+    builder = _Builder(rows, Rounder(policy.rounding, scales), units, _positions(facts), priced)
     for number, fact in enumerate(facts, 1):
         builder.add(number, fact)
     builder.finish()

@@ -152,7 +152,7 @@ def _fast_path(
     rows: Rows, policy: Policy, methods: MethodRegistry
 ) -> tuple[LoopRun | None, frozenset[str | None] | None]:
     """What a loop could value, and the items that it leaves to the engine (``None``: all)."""
-    if policy.method in ("planned", "retail"):
+    if policy.method in BY_PERIOD and policy.method != "periodic_average":
         return None, None
     if policy.method in BY_PERIOD:
         loop, left = run_period_loop(rows, policy)

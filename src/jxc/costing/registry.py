@@ -1,8 +1,8 @@
 """The methods that come with jxc, and what the frameworks of accounting say about each.
 
 >>> builtin_methods().names()
-('fifo', 'hifo', 'lifo', 'lofo', 'moving_average', 'periodic_average', 'planned', 'retail', 'specific', \
-'standard')
+('fifo', 'gross_profit', 'hifo', 'lifo', 'lofo', 'moving_average', 'periodic_average', 'planned', 'retail', \
+'specific', 'standard')
 >>> check_framework("lifo", "ifrs")
 Traceback (most recent call last):
 ...
@@ -21,7 +21,7 @@ from jxc.costing.by_cost import HIGHEST_FIRST, LOWEST_FIRST
 from jxc.costing.fifo import FIFO
 from jxc.costing.lifo import LIFO
 from jxc.costing.methods import MethodRegistry
-from jxc.costing.planned_methods import PLANNED, RETAIL
+from jxc.costing.planned_methods import GROSS_PROFIT, PLANNED, RETAIL
 from jxc.costing.specific import SPECIFIC
 from jxc.costing.standard import STANDARD
 from jxc.errors import FrameworkError, PolicyError
@@ -46,7 +46,7 @@ _RULES: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
 def builtin_methods() -> MethodRegistry:
     """A fresh registry of the methods that come with jxc."""
     by_row = (FIFO, LIFO, HIGHEST_FIRST, LOWEST_FIRST, MOVING_AVERAGE, SPECIFIC, STANDARD)
-    return MethodRegistry((*by_row, PERIODIC_AVERAGE, PLANNED, RETAIL))
+    return MethodRegistry((*by_row, PERIODIC_AVERAGE, PLANNED, RETAIL, GROSS_PROFIT))
 
 
 def check_framework(method: str, framework: str | None, *, waive: bool = False) -> None:
