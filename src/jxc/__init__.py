@@ -18,10 +18,15 @@ from jxc._version import __version__
 if TYPE_CHECKING:
     from jxc.api.answers import Explanation, Movement, OnHand
     from jxc.api.compare import Comparison, compare
+    from jxc.api.differences import DifferenceExplanation
+    from jxc.api.group_rates import GroupRate
     from jxc.api.integers import value_integers
+    from jxc.api.month_end import MonthEnd, month_end
+    from jxc.api.month_records import CostRecord, undo_month_end
     from jxc.api.plugins import register_method
     from jxc.api.valuation import Valuation
     from jxc.api.value import value
+    from jxc.api.variances import PeriodVariance, period_variances
     from jxc.costing.methods import CostingMethod
     from jxc.costing.policy import CostRounding, Policy
     from jxc.errors import (
@@ -44,21 +49,26 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Comparison": "jxc.api.compare",
+    "CostRecord": "jxc.api.month_records",
     "CostRounding": "jxc.costing.policy",
     "CostingMethod": "jxc.costing.methods",
     "Currency": "jxc.kernel.currencies",
     "CurrencyError": "jxc.errors",
     "DateError": "jxc.errors",
+    "DifferenceExplanation": "jxc.api.differences",
     "Explanation": "jxc.api.answers",
     "FieldError": "jxc.errors",
     "FrameworkError": "jxc.errors",
+    "GroupRate": "jxc.api.group_rates",
     "InputError": "jxc.errors",
     "JxcError": "jxc.errors",
     "MissingExtraError": "jxc.errors",
+    "MonthEnd": "jxc.api.month_end",
     "Movement": "jxc.api.answers",
     "NotFoundError": "jxc.errors",
     "NumberError": "jxc.errors",
     "OnHand": "jxc.api.answers",
+    "PeriodVariance": "jxc.api.variances",
     "Policy": "jxc.costing.policy",
     "PolicyError": "jxc.errors",
     "Problem": "jxc.stock.problem",
@@ -67,28 +77,36 @@ _HOMES = {
     "UnitError": "jxc.errors",
     "Valuation": "jxc.api.valuation",
     "compare": "jxc.api.compare",
+    "month_end": "jxc.api.month_end",
+    "period_variances": "jxc.api.variances",
     "register_method": "jxc.api.plugins",
+    "undo_month_end": "jxc.api.month_records",
     "value": "jxc.api.value",
     "value_integers": "jxc.api.integers",
 }
 
 __all__ = [
     "Comparison",
+    "CostRecord",
     "CostRounding",
     "CostingMethod",
     "Currency",
     "CurrencyError",
     "DateError",
+    "DifferenceExplanation",
     "Explanation",
     "FieldError",
     "FrameworkError",
+    "GroupRate",
     "InputError",
     "JxcError",
     "MissingExtraError",
+    "MonthEnd",
     "Movement",
     "NotFoundError",
     "NumberError",
     "OnHand",
+    "PeriodVariance",
     "Policy",
     "PolicyError",
     "Problem",
@@ -98,7 +116,10 @@ __all__ = [
     "Valuation",
     "__version__",
     "compare",
+    "month_end",
+    "period_variances",
     "register_method",
+    "undo_month_end",
     "value",
     "value_integers",
 ]

@@ -25,7 +25,7 @@ from jxc.costing.planned import PlannedEngine
 from jxc.kernel.exact import from_scaled, round_decimal
 from jxc.kernel.rounding import Exact
 
-__all__ = ["GroupRate", "group_rates"]
+__all__ = ["GroupRate", "group_rates", "period_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def group_rates(engine: Engine | None, money_places: int) -> Iterator[GroupRate]
         amounts = (group.opening_planned, group.opening_actual, group.in_planned, group.in_actual)
         out = (group.out_planned, group.out_actual)
         figures = [_money(amount, money_places) for amount in (*amounts, *out)]
-        yield GroupRate(_name(group.start, length), category, place or "", *figures, group.rate)
+        yield GroupRate(period_name(group.start, length), category, place or "", *figures, group.rate)
 
 
 def _money(minor: Exact, places: int) -> Decimal:
@@ -88,7 +88,7 @@ def _money(minor: Exact, places: int) -> Decimal:
     return from_scaled(minor, places)
 
 
-def _name(start: int, length: str) -> str:
+def period_name(start: int, length: str) -> str:
     """The name of a period: 2026-01, 2026-Q1, 2026, all."""
     if not start:
         return "all"

@@ -48,6 +48,7 @@ from jxc.costing.engine import Engine
 from jxc.costing.explain import explain
 from jxc.costing.outcome import Outcome, Status
 from jxc.costing.policy import Policy
+from jxc.costing.state import State
 from jxc.errors import NotFoundError, StockError
 from jxc.frames import Kind
 from jxc.kernel.exact import from_scaled, round_decimal
@@ -453,6 +454,32 @@ class Valuation:
             for line, amount in zip(lines, amounts, strict=True)
         )
         return Explanation(row, rows.type[at], rows.item[at] or "", cost, sources)
+
+    def sources_of_issues(self, item: str) -> dict[tuple[str, int], Fraction]:
+        """What all issues of an item cost, by kind of source and the row that stated it; they add up, in minor units."""
+        rows = self._rows
+        found: dict[tuple[str, int], Fraction] = {}
+        state = self._traced(item).state
+        for row, (kind, name) in enumerate(zip(rows.type, rows.item, strict=True)):
+            if kind == "issue" and name == item and self._is_input(row) and self._costs[row]:
+                for line in explain(state, row):
+                    key = (line.kind, rows.number[line.row])
+                    found[key] = found.get(key, Fraction(0)) + line.amount
+        return found
+
+    @property
+    def state(self) -> State | None:
+        """The state of the engine, for the modules beside this one; ``None`` where loops valued all rows."""
+        return None if self._run.engine is None else self._run.engine.state
+
+    @property
+    def money_places(self) -> int:
+        """The decimal places of amounts."""
+        return self._rows.scales.money_places
+
+    def name_of(self, row: int) -> str:
+        """The id of an input row, or its number where it has none."""
+        return self._rows.id[self._at(row)] or f"row {row}"
 
     def _at(self, number: int) -> int:
         """Where the row of the input stands."""

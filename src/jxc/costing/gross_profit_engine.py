@@ -25,12 +25,14 @@ from fractions import Fraction
 
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
-from jxc.costing.layers import Pool
+from jxc.costing.layers import Pool, Slice
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.order import in_order, period_start
 from jxc.costing.outcome import Outcome
 from jxc.costing.periodic import PeriodicEngine
 from jxc.costing.policy import Policy
+from jxc.costing.state import POOLED
+from jxc.costing.trace import Part
 from jxc.errors import PolicyError
 from jxc.kernel.rounding import Exact
 
@@ -141,7 +143,11 @@ class GrossProfitEngine(PeriodicEngine):
         for row, cost in costs.items():
             outcome, event = self.state.outcomes[row], self.state.events[row]
             sign = -1 if event.type == "sales_return" else 1
+            beyond = sign * cost - outcome.cost
             outcome.cost, outcome.value_change = sign * cost, -cost
+            if self.state.trace is not None and beyond:
+                node = self.state.trace.add((Part(beyond, "margin", row),))
+                outcome.taken = [*outcome.taken, Slice(POOLED, row, event.date, 0, beyond, node=node)]
             if status == "provisional":
                 outcome.status = "provisional"
 

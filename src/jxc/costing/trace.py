@@ -37,6 +37,7 @@ LeafKind: TypeAlias = Literal[
     "revaluation",
     "standard_price",
     "variance",
+    "margin",
     "estimate",
     "count",
     "rounding",
