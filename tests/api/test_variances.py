@@ -48,8 +48,9 @@ def test_an_invoice_at_another_rate_has_an_exchange_variance(rule: str, periods:
     lines = jxc.period_variances(book)
     assert [line.period for line in lines] == periods
     # 10 x 2.10 at 7.50 is 157.50; at the receipt's 7.20 it would be 151.20
-    if rule == "restate":
-        assert (str(sum(line.exchange for line in lines)), str(sum(line.total for line in lines))) == ("6.30", "17.50")
+    exchange, total = (sum(getattr(line, kind) for line in lines) for kind in ("exchange", "total"))
+    # the other way takes the difference of 1.00 in dollars, at the rate of the invoice, and 20.00 at the change of rate
+    assert (str(exchange), str(total)) == (("6.30", "17.50") if rule == "restate" else ("6.00", "17.50"))
 
 
 def test_quantity_and_revaluation() -> None:

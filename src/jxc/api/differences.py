@@ -25,7 +25,7 @@ from fractions import Fraction
 
 from jxc.api.answers import plain
 from jxc.api.valuation import Valuation
-from jxc.kernel.exact import round_decimal
+from jxc.kernel.exact import from_scaled, round_decimal
 
 __all__ = ["DifferenceExplanation", "SourceDifference", "explain_difference"]
 
@@ -80,7 +80,7 @@ def explain_difference(item: str, one: Valuation, other: Valuation) -> Differenc
     places = one.money_places
     cost, against = (_money(sum(found.values(), Fraction(0)), places) for found in (ours, theirs))
     amounts, others = _shown(ours, cost, places), _shown(theirs, against, places)
-    zero = plain(Decimal(0), places)
+    zero = from_scaled(0, places)
     lines = [
         SourceDifference(key[0], key[1], one.name_of(key[1]), amounts.get(key, zero), others.get(key, zero))
         for key in sorted({**amounts, **others})

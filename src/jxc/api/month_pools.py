@@ -29,6 +29,7 @@ PoolKey: TypeAlias = tuple[str, str]
 """Item and place (or group of places); the place is empty where the company is one pool."""
 
 _LEAVES = frozenset({"issue", "scrap", "adjust_out", "purchase_return", "transfer"})
+_MOVES = _LEAVES | {"opening", "receipt", "adjust_in", "assembly", "disassembly", "sales_return", "count"}
 _ZERO = Decimal(0)
 
 
@@ -96,6 +97,8 @@ def pool_plans(
     uses: dict[PoolKey, list[PoolKey]] = {}
     out: dict[PoolKey, tuple[Decimal, Decimal]] = {}
     for row in chosen:
+        if rows.type[row] not in _MOVES:
+            continue
         key = pool_key(policy, rows.item[row], rows.place[row])
         uses.setdefault(key, [])
         if rows.type[row] == "transfer":

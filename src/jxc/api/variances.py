@@ -87,7 +87,7 @@ def period_variances(
         if outcome.status == "refused":
             continue
         for at, kind, amount in _parts(state, state.events[row], outcome, rates):
-            key = period_start(at.date, state.policy.period), state.policy.categories.get(at.item, at.item)
+            key = period_start(at.date, state.policy.period), _category(state, at)
             held = sums.setdefault(key, dict.fromkeys(_KINDS, 0))
             held[kind] += amount
     places = state.scales.money_places
@@ -100,6 +100,14 @@ def period_variances(
         for start, category in sorted(sums)
         if any(sums[start, category].values())
     )
+
+
+def _category(state: State, event: Event) -> str:
+    """The category of the row; of an invoice or a charge that names no item, of its first receipt."""
+    item = event.item
+    if not item and event.refs and event.refs[0] in state.events:
+        item = state.events[event.refs[0]].item
+    return state.policy.categories.get(item, item)
 
 
 _Part = tuple[Event, str, Exact]
@@ -139,8 +147,12 @@ def _invoice_exchange(state: State, event: Event, outcome: Outcome, late: Exact)
         booked = receipt.details.foreign
         if invoiced is None or booked is None or booked.currency != invoiced.currency:
             continue
-        total = (receipt.amount or 0) + difference
-        exchange = state.rounder.money(Fraction(total) * (1 - booked.rate / invoiced.rate))
+        own = Fraction(receipt.amount or 0)
+        if outcome.price_difference_foreign is not None:  # the difference was taken in the foreign currency
+            found.append((event, "exchange", state.rounder.money(own * (invoiced.rate / booked.rate - 1))))
+            continue
+        total = own + difference
+        exchange = state.rounder.money(total * (1 - booked.rate / invoiced.rate))
         at = event if late else receipt
         found += [(at, "exchange", exchange), (at, "purchase_price", -exchange)]
     return found
