@@ -2,8 +2,8 @@
 
     period  category  place  opening, incoming, outgoing, closing at the planned price and at actual cost  rate
 
-For planned cost (计划成本) ``rate`` is 材料成本差异率, over-run positive; for retail (售价金额核算) it is cost less selling
-price over selling price, so the rate of 商品进销差价 is ``margin_rate``, its negative.
+For planned cost (计划成本) ``rate`` is 材料成本差异率, over-run positive; for retail (售价金额核算) it is cost less
+selling price over selling price, so the rate of 商品进销差价 is ``margin_rate``, its negative.
 
 Invariant: opening + incoming = outgoing + closing, at the planned price and at actual cost.
 
@@ -76,10 +76,18 @@ def group_rates(engine: Engine | None, money_places: int) -> Iterator[GroupRate]
     length = engine.state.policy.period
     for group in engine.periods:
         category, place = group.key
-        amounts = (group.opening_planned, group.opening_actual, group.in_planned, group.in_actual)
-        out = (group.out_planned, group.out_actual)
-        figures = [_money(amount, money_places) for amount in (*amounts, *out)]
-        yield GroupRate(period_name(group.start, length), category, place or "", *figures, group.rate)
+        yield GroupRate(
+            period_name(group.start, length),
+            category,
+            place or "",
+            _money(group.opening_planned, money_places),
+            _money(group.opening_actual, money_places),
+            _money(group.in_planned, money_places),
+            _money(group.in_actual, money_places),
+            _money(group.out_planned, money_places),
+            _money(group.out_actual, money_places),
+            group.rate,
+        )
 
 
 def _money(minor: Exact, places: int) -> Decimal:

@@ -3,10 +3,10 @@
     movements --month_end--> MonthEnd(steps, pools, missing, costs) --apply--> records to keep
     records   --undo_month_end--> red records to keep
 
-The order of a month is fixed: invoices settled against estimates (采购结算), estimates for what is still uninvoiced (暂估),
-landed cost (费用分摊), counts (盘点), red issues (红字出库), transfers and assemblies (调拨, 组装), outward cost (出库核算).
-A plan changes nothing.  ``apply`` hands out what is to be booked beyond what ``booked`` holds, so the same run again
-books nothing, and a run after a late row books the difference.
+The order of a month is fixed: invoices settled against estimates (采购结算), estimates for what is still uninvoiced
+(暂估), landed cost (费用分摊), counts (盘点), red issues (红字出库), transfers and assemblies (调拨, 组装), outward
+cost (出库核算). A plan changes nothing.  ``apply`` hands out what is to be booked beyond what ``booked`` holds, so the
+same run again books nothing, and a run after a late row books the difference.
 
 Invariant: booked before + ``costs`` = what the method says each movement cost.
 

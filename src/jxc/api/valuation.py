@@ -40,8 +40,8 @@ from jxc.api.answers import (
     plain,
 )
 from jxc.api.as_frame import RowFigures, costs_beside, movements_frame
-from jxc.api.json_text import as_dict, json_chunks
 from jxc.api.group_rates import GroupRate, group_rates
+from jxc.api.json_text import as_dict, json_chunks
 from jxc.api.partition import LoopRun
 from jxc.api.rows import AFTER, REFUSED, SALE_REASONS, Rows
 from jxc.costing.engine import Engine
@@ -456,7 +456,7 @@ class Valuation:
         return Explanation(row, rows.type[at], rows.item[at] or "", cost, sources)
 
     def sources_of_issues(self, item: str) -> dict[tuple[str, int], Fraction]:
-        """What all issues of an item cost, by kind of source and the row that stated it; they add up, in minor units."""
+        """What all issues of an item cost, in minor units, by kind of source and the row that stated it."""
         rows = self._rows
         found: dict[tuple[str, int], Fraction] = {}
         state = self._traced(item).state

@@ -1,4 +1,5 @@
-"""The variances of standard cost (标准成本差异) by period and category: price, exchange, quantity, production, revaluation.
+"""The variances of standard cost (标准成本差异) by period and category: price, exchange, quantity, production,
+revaluation.
 
     purchase price   what was paid for receipts beyond their standard, charges and later invoices with it, at the
                      standard rate of exchange where one is given

@@ -1,10 +1,11 @@
-"""The gross profit method (毛利率法) row by row: estimated from sales in the first months of a quarter, trued up at its end.
+"""The gross profit method (毛利率法) row by row: estimated from sales in the first months of a quarter, trued up at its
+end.
 
     months 1, 2   cost of sales of a category = R(net sales x (1 - margin)), shared by its issues by what they sold for
     month 3       the weighted average of the quarter, less what months 1 and 2 were estimated at
 
-Until the quarter is over its costs are provisional.  Chinese wholesale practice; CAS 1 guide, notes to 小企业会计准则 on
-5401.  IAS 2 knows it for interim figures alone.  Everything but sales costs the average of the quarter.
+Until the quarter is over its costs are provisional.  Chinese wholesale practice; CAS 1 guide, notes to 小企业会计准则
+on 5401.  IAS 2 knows it for interim figures alone.  Everything but sales costs the average of the quarter.
 
 Invariant: per category and quarter that is over, the costs of its sales are those at the average of the quarter.
 
@@ -152,7 +153,7 @@ class GrossProfitEngine(PeriodicEngine):
                 outcome.status = "provisional"
 
     def _leave_in_stock(self, category: str, amount: Exact, row: int) -> None:
-        """What the estimate took less (or more) than the average stays in the stock of the category until it is over."""
+        """What the estimate took less (or more) than the average stays in the stock of the category."""
         policy = self.state.policy
         pools = [p for p in self.state.pools.values() if policy.categories.get(p.item, p.item) == category]
         whole = sum(pool.value for pool in pools)

@@ -1,11 +1,12 @@
-"""Planned cost and retail: stock stands at a price set beforehand, and a rate by category brings it to cost each period.
+"""Planned cost and retail: stock stands at a price set beforehand, and a rate by category brings it to cost each
+period.
 
-Planned cost (计划成本): the difference is 材料成本差异 (1404), over-run positive.  Retail (售价金额核算): the price is the selling
-price and the difference is 商品进销差价 (1407), so the variance here is its negative.  Both are one computation: rows are
-valued at the price first; then, period by period, pools of a category (at a place, where the scope goes by place) give
-their actual cost to what leaves them in proportion to the price.  That is the average of a period over the planned cost
-in place of the quantity, so transfers and goods made between categories are its linear system.
-CAS 1 art. 14 and guide; 小企业会计准则 art. 13 and notes on 1404, 1407; IAS 2.21-22.
+Planned cost (计划成本): the difference is 材料成本差异 (1404), over-run positive.  Retail (售价金额核算): the price is
+the selling price and the difference is 商品进销差价 (1407), so the variance here is its negative.  Both are one
+computation: rows are valued at the price first; then, period by period, pools of a category (at a place, where the
+scope goes by place) give their actual cost to what leaves them in proportion to the price.  That is the average of a
+period over the planned cost in place of the quantity, so transfers and goods made between categories are its linear
+system. CAS 1 art. 14 and guide; 小企业会计准则 art. 13 and notes on 1404, 1407; IAS 2.21-22.
 
 Invariant: per period and category, opening + in = out + closing, of planned and of actual cost, to the minor unit.
 
@@ -135,12 +136,12 @@ class PlannedEngine(Engine):
     def _row(self, event: Event, reading: PlannedReading) -> None:
         """The cost of the row at actual cost; the variance is what that is beyond the planned price."""
         outcome, line = self.state.outcomes[event.row], reading.lines[event.row]
-        change = line.actual_change
+        change: Exact = line.actual_change
         variance = change - line.planned_change
         if event.type == "transfer":
             outcome.cost = line.sent
         elif event.type not in ("landed_cost", "invoice_price_change", "revalue", "standard_price"):
-            outcome.cost = abs(change)
+            outcome.cost = -change if line.goes_out else change
         outcome.value_change = change
         outcome.variance = -variance if line.goes_out else variance
         if self.state.trace is not None and outcome.variance:

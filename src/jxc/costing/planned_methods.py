@@ -1,8 +1,8 @@
 """The methods that find the cost of a category of goods from prices set beforehand, at the end of a period.
 
-``planned`` (计划成本): at planned cost, with 材料成本差异 by category.  ``retail`` (售价金额核算): at the selling price, with
-商品进销差价 by category.  The engine of both is ``jxc.costing.planned``.  ``gross_profit`` (毛利率法): sales less a margin,
-trued up at the end of the quarter, by ``jxc.costing.gross_profit_engine``.
+``planned`` (计划成本): at planned cost, with 材料成本差异 by category.  ``retail`` (售价金额核算): at the selling
+price, with 商品进销差价 by category.  The engine of both is ``jxc.costing.planned``.  ``gross_profit`` (毛利率法):
+sales less a margin, trued up at the end of the quarter, by ``jxc.costing.gross_profit_engine``.
 
 >>> PLANNED.at_standard and RETAIL.by_period
 True

@@ -246,11 +246,13 @@ class PlannedReading:
         policy = self.state.policy
         if event.type == "revalue" or not event.refs:
             amount: Exact = event.amount or 0
-        elif (event.type, policy.landed_cost) == ("landed_cost", "to_expense"):
-            return
-        elif event.type == "invoice_price_change" and policy.invoice_difference in (
-            "to_expense",
-            "to_price_difference",
+        elif (event.type, policy.landed_cost) == ("landed_cost", "to_expense") or (
+            event.type == "invoice_price_change"
+            and policy.invoice_difference
+            in (
+                "to_expense",
+                "to_price_difference",
+            )
         ):
             return
         else:

@@ -139,9 +139,9 @@ class Policy:
     ``qty_places``: the places at which a shortage is measured.  ``initial_unit_cost``: known before the first event.
     ``write_down_reversal``: whether a write-down may be taken back (IAS 2.33, CAS 1 art. 19: yes; US GAAP: no).
     ``categories``: item -> the category whose rate of variance, margin or gross profit it shares; by default its own.
-    ``gross_margin``: category -> the rate of gross profit on sales.  ``estimated_receipts``: whether receipts whose price
-    is still an estimate are in the rate of variance.  ``run_to``: the last day that month-end runs have costed (none:
-    all); ``before_run``: what issues after it cost until then, of a method that costs by period.
+    ``gross_margin``: category -> the rate of gross profit on sales.  ``estimated_receipts``: whether receipts whose
+    price is still an estimate are in the rate of variance.  ``run_to``: the last day that month-end runs have costed
+    (none: all); ``before_run``: what issues after it cost until then, of a method that costs by period.
     """
 
     method: str = "fifo"

@@ -1,11 +1,12 @@
 """The retail method (售价金额核算法): stock kept at selling price, cost found by the share of the margin in it.
 
 ``by_margin_rate`` is Chinese practice: the rate of 商品进销差价 over opening and receipts, applied to what was sold.
-``by_balances`` takes the same rate from the month's end: 商品进销差价 before it is spread, over what is left (goods shipped
-and out on consignment with it) and what was sold.  ``by_ratio`` is the ratio of cost to retail: ``conventional`` leaves
-mark-downs out of it and so comes near the lower of cost and market; ``average`` (some books: ``cost``) has them in it;
-``fifo`` and ``lifo`` leave the opening stock out.  IAS 2.21-22, CAS 1 guide, notes to 小企业会计准则 on 1407, ASC
-330-10-30-13.  Amounts in minor units; retail with or without VAT, but the same throughout (``without_vat``).
+``by_balances`` takes the same rate from the month's end: 商品进销差价 before it is spread, over what is left (goods
+shipped and out on consignment with it) and what was sold.  ``by_ratio`` is the ratio of cost to retail:
+``conventional`` leaves mark-downs out of it and so comes near the lower of cost and market; ``average`` (some books:
+``cost``) has them in it; ``fifo`` and ``lifo`` leave the opening stock out.  IAS 2.21-22, CAS 1 guide, notes to
+小企业会计准则 on 1407, ASC 330-10-30-13.  Amounts in minor units; retail with or without VAT, but the same throughout
+(``without_vat``).
 
 Invariant: cost available = cost of sales + closing cost, and retail available = sales + reductions + closing retail.
 
@@ -98,8 +99,8 @@ def by_balances(
 ) -> MarginResult:
     """The rate from the balances of the month's end, all but ``margin`` (1407 before spreading) at selling price.
 
-    ``on_hand``: 1405; ``shipped``: 发出商品 (1406); ``consigned``: 委托代销商品; ``sold``: the month's sales.  The goods
-    shipped and consigned are not sold yet and stay in ``closing``.
+    ``on_hand``: 1405; ``shipped``: 发出商品 (1406); ``consigned``: 委托代销商品; ``sold``: the month's sales.  The
+    goods shipped and consigned are not sold yet and stay in ``closing``.
     """
     available = on_hand + shipped + consigned + sold
     return by_margin_rate(

@@ -1,15 +1,17 @@
 """The rate of material cost variance (材料成本差异率): what goods carried at a planned price really cost, by category.
 
-Goods stand at planned cost; what was paid beyond it (over-run: positive, 超支; saving: negative, 节约) is kept in 材料成本
-差异 (1404) by category.  At the month's end rate = variance / planned cost of opening and receipts, and issues take their
-planned cost x rate along, so that they and what is left stand at actual cost.  CAS 1 art. 14 and guide; 小企业会计准则 art. 13
-and its notes on 1404; IAS 2.21 as a technique that comes near actual cost.  Receipts whose price is still an estimate (暂估)
-stand at planned cost without variance and are left out of the rate by choice.  Amounts in minor units.
+Goods stand at planned cost; what was paid beyond it (over-run: positive, 超支; saving: negative, 节约) is kept in
+材料成本 差异 (1404) by category.  At the month's end rate = variance / planned cost of opening and receipts, and issues
+take their planned cost x rate along, so that they and what is left stand at actual cost.  CAS 1 art. 14 and guide;
+小企业会计准则 art. 13 and its notes on 1404; IAS 2.21 as a technique that comes near actual cost.  Receipts whose price
+is still an estimate (暂估) stand at planned cost without variance and are left out of the rate by choice.  Amounts in
+minor units.
 
 Invariant: opening + received = issued + closing, of planned cost and of variance; who takes all takes all variance.
 
->>> by_variance_rate(Planned(8000, 2000), Planned(12000, -1000), issued=10000)
-VarianceResult(rate=Fraction(1, 20), issued=Planned(planned=10000, variance=500), closing=Planned(planned=10000, variance=500))
+>>> found = by_variance_rate(Planned(8000, 2000), Planned(12000, -1000), issued=10000)
+>>> found.rate, found.issued, found.closing
+(Fraction(1, 20), Planned(planned=10000, variance=500), Planned(planned=10000, variance=500))
 """
 
 from __future__ import annotations

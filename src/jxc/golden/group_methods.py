@@ -36,7 +36,7 @@ def check_group(raw: Json) -> Iterator[Failure]:
     for at, event in enumerate(raw.get("events") or ()):
         if event["type"] in _OUT:
             upto = _until(raw, at)
-            got = {name: upto[name] - given.get(name, 0) if name in _FLOWS else figure for name, figure in upto.items()}
+            got = {name: figure - given.get(name, 0) if name in _FLOWS else figure for name, figure in upto.items()}
             given = upto
         else:
             got = {"margin": Fraction(event.get("retail_amount") or 0) - Fraction(event.get("amount") or 0)}

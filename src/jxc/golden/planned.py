@@ -1,4 +1,5 @@
-"""Cases of planned cost with a rate of variance (计划成本, 材料成本差异率): ``policy.variance`` is ``rate_at_period_end``.
+"""Cases of planned cost with a rate of variance (计划成本, 材料成本差异率): ``policy.variance`` is
+``rate_at_period_end``.
 
 Rows give ``standard_amount`` (or a quantity, at the standard cost of the policy) and the actual ``amount`` or the
 ``variance_amount``.  Returns to suppliers are negative receipts, returns of customers negative issues.
@@ -76,7 +77,7 @@ class _Case:
         self._places = int(places if places is not None else 2)
         rate_places = rounding.get("rate_places")
         self._rate_places = None if rate_places is None else int(rate_places)
-        self._mode = cast("RoundingMode", rounding.get("mode") or "half_up")
+        self._mode: RoundingMode = cast("RoundingMode", rounding.get("mode") or "half_up")
 
     def item(self, item: str) -> tuple[list[tuple[Json, _Figures]], _Figures, _Figures]:
         """Figures by row, of the whole, and of what is left, for one item."""
