@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         RetailMonth,
         gross_profit_quarter,
         planned_month,
+        retail_from_balances,
         retail_month,
     )
     from jxc.api.group_rates import GroupRate
@@ -93,6 +94,7 @@ _HOMES = {
     "period_variances": "jxc.api.variances",
     "planned_month": "jxc.api.group_months",
     "register_method": "jxc.api.plugins",
+    "retail_from_balances": "jxc.api.group_months",
     "retail_month": "jxc.api.group_months",
     "undo_month_end": "jxc.api.month_records",
     "value": "jxc.api.value",
@@ -138,6 +140,7 @@ __all__ = [
     "period_variances",
     "planned_month",
     "register_method",
+    "retail_from_balances",
     "retail_month",
     "undo_month_end",
     "value",

@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias, get_args
 
 from jxc.costing.gross_profit import Estimate, RateBasis, estimate, margin_of, true_up
-from jxc.costing.retail import RetailBasis, Stock, by_margin_rate, by_ratio, without_vat
+from jxc.costing.retail import RetailBasis, Stock, by_balances, by_margin_rate, by_ratio, without_vat
 from jxc.costing.variance_rate import Planned, by_variance_rate
 from jxc.errors import PolicyError
 from jxc.kernel.currencies import Currency
@@ -33,6 +33,7 @@ __all__ = [
     "RetailMonth",
     "gross_profit_quarter",
     "planned_month",
+    "retail_from_balances",
     "retail_month",
 ]
 
@@ -170,6 +171,42 @@ def retail_month(
         )
         rate, cost, left = found.ratio, found.cost_of_sales, found.closing
     return RetailMonth(rate, *(money.major(minor) for minor in (cost, left.cost, left.retail, revenue, tax)))
+
+
+def retail_from_balances(
+    *,
+    margin: object,
+    on_hand: object,
+    sold: object,
+    shipped: object = 0,
+    consigned: object = 0,
+    vat_rate: object = 0,
+    retail_includes_vat: bool = True,
+    sold_includes_vat: bool = True,
+    rate_places: int | None = None,
+    currency: str | Currency | None = None,
+    rounding_mode: RoundingMode = "half_up",
+) -> RetailMonth:
+    """The same from the accounts at the month's end, before the margin is spread.
+
+    ``margin``: the balance of 商品进销差价 (1407).  At selling price: ``on_hand`` (1405), ``shipped`` (发出商品, 1406),
+    ``consigned`` (委托代销商品), and what was ``sold`` in the month; rate = margin / their sum (notes to 小企业会计准则
+    on 1407).  Goods shipped and consigned stay in ``closing_retail``.  Raises what ``retail_month`` raises.
+    """
+    money, vat = _Money(currency, rounding_mode), Fraction(to_exact(vat_rate, field="vat_rate"))
+    at_price, revenue, tax = _sales(money, money.minor(sold, "sold"), vat, (retail_includes_vat, sold_includes_vat))
+    found = by_balances(
+        money.minor(margin, "margin"),
+        on_hand=money.minor(on_hand, "on_hand"),
+        sold=at_price,
+        shipped=money.minor(shipped, "shipped"),
+        consigned=money.minor(consigned, "consigned"),
+        rate_places=rate_places,
+        mode=rounding_mode,
+    )
+    left = found.closing
+    figures = (found.cost_of_sales, left.cost, left.retail, revenue, tax)
+    return RetailMonth(found.rate, *(money.major(minor) for minor in figures))
 
 
 def _basis(variant: RetailVariant) -> RetailBasis:

@@ -208,17 +208,15 @@ class _Planner:
             for row in range(rows.n)
             if first <= rows.date[row] <= last and not rows.bad[row] and row not in rows.parts
         ]
-        self.costs = valuation.row_costs()
+        self.costs = valuation.exact_costs
 
     def plan(self, opening: Mapping[tuple[str, str], tuple[Decimal, Decimal]]) -> MonthEnd:
         """The plan of the period."""
         policy = self.valuation.policy
-        figures = {row: (self.valuation.row_qty(row), self.costs[row]) for row in self._touching()}
-        closing = totals_by_pool(self.valuation.on_hand, policy)
         return MonthEnd(
             self.span.name,
             tuple(self._steps()),
-            pool_plans(self.rows, policy, sorted(figures), figures, opening, closing),
+            pool_plans(self.rows, policy, self._touching(), self.valuation, opening),
             tuple(self._missing()),
             tuple(self._records()),
             self.valuation,
@@ -237,7 +235,7 @@ class _Planner:
             if name == "estimates":
                 invoiced = {ref for row, refs in self.rows.refs.items() for ref in refs if self._is_invoice(row)}
                 found = [row for row in found if self._is_estimated(row) and row not in invoiced]
-            amount = sum((self.costs[row] for row in found), Decimal(0))
+            amount = self.valuation.as_money(sum(self.costs[row] for row in found))
             yield Step(number, name, name_zh, tuple(self.rows.number[row] for row in found), amount)
 
     def _is_invoice(self, row: int) -> bool:
@@ -260,10 +258,10 @@ class _Planner:
                 hint = "enter the receipt that is missing (暂估入库), or the transfer"
                 yield Problem(0, "negative_balance", message, hint, "item", held.item, "warning")
         first = self.span.first.toordinal()
-        for row, day in enumerate(self.rows.date):
+        for row, day in enumerate(self.rows.date) if self.booked.records else ():
             name = self._name(row)
-            if day < first and self._is_found(row) and self.booked.cost(name) not in (0, self.costs[row]):
-                message = f"{name} is booked at {self.booked.cost(name)} and costs {self.costs[row]} now"
+            if day < first and self._is_found(row) and self.booked.cost(name) not in (0, self._cost(row)):
+                message = f"{name} is booked at {self.booked.cost(name)} and costs {self._cost(row)} now"
                 hint = "run its period again, or book the difference in this one"
                 number = self.rows.number[row]
                 yield Problem(number, "earlier_cost_changed", message, hint, "row", str(number), "warning")
@@ -281,13 +279,23 @@ class _Planner:
             if not self._is_found(row):
                 continue
             name = self._name(row)
-            cost = (Decimal(0) if row in refused else self.costs[row]) - self.booked.cost(name)
+            cost = (Decimal(0) if row in refused else self._cost(row)) - self.booked.cost(name)
             if cost:
                 item, place = rows.item[row] or "", rows.place[row] or ""
                 number = self.booked.next_id(self.span.name, name)
                 yield CostRecord(
-                    number, self.span.name, name, rows.type[row], item, place, self.valuation.row_qty(row), cost
+                    number,
+                    self.span.name,
+                    name,
+                    rows.type[row],
+                    item,
+                    place,
+                    self.valuation.as_qty(rows.qty[row]),
+                    cost,
                 )
+
+    def _cost(self, row: int) -> Decimal:
+        return self.valuation.as_money(self.costs[row])
 
     def _name(self, row: int) -> str:
         return self.rows.id[row] or f"row {self.rows.number[row]}"

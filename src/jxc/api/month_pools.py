@@ -20,8 +20,10 @@ from typing import TypeAlias
 
 from jxc.api.answers import OnHand
 from jxc.api.rows import Rows
+from jxc.api.valuation import Valuation
 from jxc.costing.linear import components
 from jxc.costing.policy import Policy
+from jxc.kernel.rounding import Exact
 
 __all__ = ["PoolKey", "PoolPlan", "pool_key", "pool_plans", "totals_by_pool"]
 
@@ -89,13 +91,13 @@ def pool_plans(
     rows: Rows,
     policy: Policy,
     chosen: Iterable[int],
-    figures: Mapping[int, tuple[Decimal, Decimal]],
+    valuation: Valuation,
     opening: Mapping[PoolKey, tuple[Decimal, Decimal]],
-    closing: Mapping[PoolKey, tuple[Decimal, Decimal]],
 ) -> tuple[PoolPlan, ...]:
-    """The pools that these rows of the period touch, in order; ``figures`` are quantity and cost by row."""
+    """The pools that these rows of the period touch, in order."""
+    costs = valuation.exact_costs
     uses: dict[PoolKey, list[PoolKey]] = {}
-    out: dict[PoolKey, tuple[Decimal, Decimal]] = {}
+    out: dict[PoolKey, tuple[Exact, Exact]] = {}
     for row in chosen:
         if rows.type[row] not in _MOVES:
             continue
@@ -108,12 +110,13 @@ def pool_plans(
                 continue
             uses[target].append(key)
         if rows.type[row] in _LEAVES:
-            qty, value = out.get(key, (_ZERO, _ZERO))
-            out[key] = qty + figures[row][0], value + figures[row][1]
+            qty, value = out.get(key, (0, 0))
+            out[key] = qty + rows.qty[row], value + costs[row]
         details = rows.details.get(row)
         for source in details.cost_from if details is not None else ():
             uses[key].append(pool_key(policy, rows.item[source], rows.place[source]))
-    return tuple(_in_order(uses, out, opening, closing))
+    gone = {key: (valuation.as_qty(qty), valuation.as_money(value)) for key, (qty, value) in out.items()}
+    return tuple(_in_order(uses, gone, opening, totals_by_pool(valuation.on_hand, policy)))
 
 
 def _in_order(
@@ -124,7 +127,10 @@ def _in_order(
 ) -> Iterable[PoolPlan]:
     order = circles = 0
     nothing = (_ZERO, _ZERO)
-    for members in components({key: sorted(uses[key]) for key in sorted(uses)}):
+    alone = {key for key, others in uses.items() if not others}
+    by_need = [(key,) for key in sorted(alone)]
+    by_need += components({key: sorted(uses[key]) for key in sorted(uses) if key not in alone})
+    for members in by_need:
         circles += len(members) > 1
         for key in members:
             order += 1

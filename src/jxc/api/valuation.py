@@ -158,13 +158,18 @@ class Valuation:
         """The cost of every row, in the order of the input: a column to put beside it."""
         return [self._money(cost) for cost in self._costs_by_input()]
 
-    def row_costs(self) -> list[Decimal]:
-        """The cost of every row as rows are kept, those that are a part of another row too."""
-        return [self._money(cost) for cost in self._costs]
+    @property
+    def exact_costs(self) -> Sequence[Exact]:
+        """The cost of every row in minor units, as rows are kept: those that are a part of another row too."""
+        return self._costs
 
-    def row_qty(self, row: int) -> Decimal:
-        """The quantity of a row as rows are kept, from 0."""
-        return self._qty(self._rows.qty[row])
+    def as_money(self, minor: Exact) -> Decimal:
+        """Minor units as an amount of the currency."""
+        return self._money(minor)
+
+    def as_qty(self, quanta: Exact) -> Decimal:
+        """Quanta as a quantity of the base unit."""
+        return self._qty(quanta)
 
     @property
     def refused_rows(self) -> frozenset[int]:
