@@ -153,6 +153,20 @@ def test_a_late_row_books_the_difference() -> None:
     assert {problem.code for problem in june.missing} == {"earlier_cost_changed"}
 
 
+def test_a_row_that_is_gone_is_taken_back() -> None:
+    booked = plan().apply()
+    rest = [row for row in MOVES if row["id"] not in ("S1", "R1", "CT")]
+    fewer = plan(rest, booked=booked)
+    assert {record.movement for record in fewer.costs if record.cost < 0} >= {"S1", "R1", "CT"}
+    assert plan(rest, booked=[*booked, *fewer.costs]).costs == ()
+
+
+def test_a_framework_is_held_against_it() -> None:
+    with pytest.raises(jxc.FrameworkError):
+        plan(method="lifo", framework="cas_small")
+    assert plan(method="lifo", framework="cas_small", waive=True).ready
+
+
 def test_undone_by_red_records_and_run_again() -> None:
     booked = list(plan().apply())
     booked += jxc.undo_month_end(booked, period="2026-05")

@@ -101,7 +101,7 @@ class _Money:
 
     def __init__(self, currency: str | Currency | None, mode: RoundingMode) -> None:
         self.places = 2 if currency is None else currency_named(currency).places
-        self.mode = mode
+        self.mode: RoundingMode = mode
 
     def minor(self, amount: object, name: str) -> int:
         exact = Fraction(to_exact(amount, field=name)) * 10**self.places

@@ -37,10 +37,10 @@ from jxc.api.plugins import methods_in_force
 from jxc.api.rows import Rows
 from jxc.api.sources import Movements, read_rows, readable_again
 from jxc.api.valuation import Valuation
-from jxc.api.value import leave_out_after, policy_of, units_of, value_rows
+from jxc.api.value import check_write_downs, in_framework, leave_out_after, policy_of, units_of, value_rows
 from jxc.costing.events import NO_DETAILS
 from jxc.costing.policy import Policy
-from jxc.costing.registry import Framework, check_framework
+from jxc.costing.registry import Framework
 from jxc.errors import StockError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.exact import to_exact
@@ -53,7 +53,7 @@ __all__ = ["MonthEnd", "Step", "month_end"]
 _STEPS = (
     ("invoices", "采购结算", ("invoice_price_change",)),
     ("estimates", "暂估入库", ("receipt", "opening")),
-    ("landed_cost", "费用分摊", ("landed_cost",)),
+    ("landed_cost", "费用分摊", ("landed_cost", "revalue", "standard_price")),
     ("counts", "盘点", ("count", "adjust_in", "adjust_out")),
     ("red_issues", "红字出库", ("sales_return",)),
     ("transfers", "调拨、组装、拆卸", ("transfer", "assembly", "disassembly")),
@@ -164,13 +164,14 @@ def month_end(
     """
     span = Period.parse(period)
     in_force = policy_of(policy, method or (None if policy else "periodic_average"), scope, standard_cost, choices)
-    check_framework(in_force.method, framework, waive=waive)
+    in_force = in_framework(in_force, framework, waive=waive)
     again = readable_again(movements, encoding=encoding)
     factors, before = units_of(units), span.first - timedelta(days=1)
 
     def valued(until: date) -> tuple[Rows, Valuation]:
         rows = read_rows(again, in_force, currency=currency, units=factors, encoding=encoding)
         leave_out_after(rows, until)
+        check_write_downs(rows, framework, waive=waive)
         _estimate(rows, estimates or {}, in_force)
         return rows, value_rows(rows, in_force.with_(run_to=None), methods_in_force())
 
@@ -275,10 +276,12 @@ class _Planner:
     def _records(self) -> Iterator[CostRecord]:
         """What is to be booked: the cost of every row less what is booked of it."""
         rows, refused = self.rows, self.valuation.refused_rows
+        names: set[str] = set()
         for row in self.chosen:
             if not self._is_found(row):
                 continue
             name = self._name(row)
+            names.add(name)
             cost = (Decimal(0) if row in refused else self._cost(row)) - self.booked.cost(name)
             if cost:
                 item, place = rows.item[row] or "", rows.place[row] or ""
@@ -293,6 +296,9 @@ class _Planner:
                     self.valuation.as_qty(rows.qty[row]),
                     cost,
                 )
+        for record in self.booked.gone(self.span.name, names):
+            number = self.booked.next_id(self.span.name, record.movement)
+            yield replace(record, id=number, cost=-self.booked.cost(record.movement), reverses="")
 
     def _cost(self, row: int) -> Decimal:
         return self.valuation.as_money(self.costs[row])

@@ -128,7 +128,7 @@ def _in_order(
     order = circles = 0
     nothing = (_ZERO, _ZERO)
     alone = {key for key, others in uses.items() if not others}
-    by_need = [(key,) for key in sorted(alone)]
+    by_need: list[tuple[PoolKey, ...]] = [(key,) for key in sorted(alone)]
     by_need += components({key: sorted(uses[key]) for key in sorted(uses) if key not in alone})
     for members in by_need:
         circles += len(members) > 1

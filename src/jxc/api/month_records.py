@@ -15,6 +15,7 @@ Invariant: what is booked of a movement is the sum of its records; after ``undo_
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -49,6 +50,7 @@ class Booked:
         self._sums: dict[str, Decimal] = {}
         self._counts: dict[str, int] = {}
         self.records = list(records)
+        self._last: dict[str, CostRecord] = {}
         seen: set[str] = set()
         for record in self.records:
             if record.id in seen:
@@ -60,12 +62,18 @@ class Booked:
                     hint="hand in every record that was booked, each once",
                 )
             seen.add(record.id)
+            self._last[record.movement] = record
             self._sums[record.movement] = self.cost(record.movement) + record.cost
             self._counts[record.movement] = self._counts.get(record.movement, 0) + (not record.reverses)
 
     def cost(self, movement: str) -> Decimal:
         """What is booked of a movement."""
         return self._sums.get(movement, Decimal(0))
+
+    def gone(self, period: str, movements: AbstractSet[str]) -> list[CostRecord]:
+        """The last records of movements that a run of the period booked and that are no longer among ``movements``."""
+        last = (record for record in self._last.values() if record.period == period)
+        return [record for record in last if record.movement not in movements and self.cost(record.movement)]
 
     def next_id(self, period: str, movement: str) -> str:
         """The id of the next record of a movement."""

@@ -86,7 +86,7 @@ class GrossProfitEngine(PeriodicEngine):
 
     def _is_over(self, quarter: int, last: int) -> bool:
         """Whether rows (and the last run) reach into the quarter's third month."""
-        third = period_start(quarter + 62, "month")
+        third = period_start(quarter + 62, "month")  # two months have 59 to 62 days
         return last >= third and (self._run_to is None or self._run_to.toordinal() >= third)
 
     def _sold(self, event: Event) -> Fraction | None:

@@ -73,8 +73,10 @@ class PlannedEngine(Engine):
         self._repriced = {}
         super().run(events)
         self._to_actual()
-        for event in in_order(self._rows, self.state.policy) if self._after_row is not None else ():
-            self._after_row(self, event)  # type: ignore[misc]
+        look = self._after_row
+        if look is not None:
+            for event in in_order(self._rows, self.state.policy):
+                look(self, event)
 
     def _follow(self, new: list[Event]) -> bool:
         """The rate of a period is that of all its rows, so later rows are never stepped on from it."""

@@ -273,7 +273,7 @@ class PlannedReading:
     def close(self, start: int) -> Iterator[GroupPeriod]:
         """Every category at the end of the period; one without rows carries on."""
         for key in self._carried:
-            self.pool_of_key(key)
+            self._carry_on(key)
         for key, (planned, actual) in self._opening.items():
             pool = self.month.pool(key)
             aside_planned, aside_actual = self._aside.get(key, (0, 0))
@@ -293,7 +293,7 @@ class PlannedReading:
                 (pool.average if pool.average is not None else pool.last_rate or Fraction(1)) - 1,
             )
 
-    def pool_of_key(self, key: Key) -> None:
+    def _carry_on(self, key: Key) -> None:
         """Carry a category that no row of the period touched."""
         if key not in self._opening:
             before = self._carried[key]
