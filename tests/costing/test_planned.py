@@ -61,6 +61,22 @@ def test_planned_and_actual_cost_are_conserved(rows: list[Row], policy: Policy) 
     assert actual == sum(pool.value for pool in state.pools.values())
 
 
+@settings(max_examples=100)
+@given(
+    histories(Shape(kinds=KINDS, days=70)),
+    policies(),
+    st.sampled_from(["estimate_then_correct", "last_rate_then_reset"]),
+    st.sampled_from(["restate", "split_on_hand_sold", "all_to_stock", "to_expense"]),
+)
+def test_conserved_below_zero_and_with_late_prices(
+    rows: list[Row], policy: Policy, below: Any, late: Any
+) -> None:  # P14
+    changed = policy.with_(negative_stock=below, landed_cost=late, invoice_difference=late)
+    state = engine_for(rows, changed).state
+    moved = sum(outcome.value_change for outcome in state.outcomes.values()) + sum(gap.amount for gap in state.gaps)
+    assert moved == sum(pool.value for pool in state.pools.values())
+
+
 @settings(max_examples=60)
 @given(histories(Shape(kinds=KINDS, days=70)), policies())
 def test_the_answer_agrees_with_itself(rows: list[Row], policy: Policy) -> None:
