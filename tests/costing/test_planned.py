@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jxc
+from jxc.costing.events import Event
 from jxc.costing.planned import PlannedEngine
 from jxc.costing.policy import CostRounding, Policy
 from jxc.costing.variance_rate import Planned, by_variance_rate
@@ -204,6 +205,13 @@ def test_a_variance_outlives_its_goods() -> None:  # P16
     book = jxc.value(rows, method="planned", standard_cost={"TEA": 1}, currency="CNY")
     assert [str(cost) for cost in book.costs()] == ["11.00", "11.00", "10.00", "5.00"]
     assert not book.gaps
+
+
+def test_a_bill_for_a_charge_moves_no_value() -> None:
+    engine = PlannedEngine(Policy(method="planned", standard_cost={"TEA": "1"}))
+    engine.run([Event(0, "receipt", 1, "TEA", 10, 1100), Event(1, "charge_bill", 2, "TEA", amount=500)])
+    assert engine.state.outcomes[1].cost == 500
+    assert engine.state.pool("TEA", None, None).value == 1100
 
 
 @pytest.mark.parametrize("kind", ["write_down", "write_down_reversal"])

@@ -43,6 +43,9 @@ from jxc.kernel.rounding import Exact
 __all__ = ["PlannedEngine"]
 
 _NOT_HERE = frozenset({"write_down", "write_down_reversal", "method_change", "scope_change", "base_unit_change"})
+_VALUE_ONLY = frozenset(
+    {"landed_cost", "invoice_price_change", "revalue", "standard_price", "charge_bill", "sales_invoice"}
+)
 
 
 class PlannedEngine(Engine):
@@ -142,7 +145,7 @@ class PlannedEngine(Engine):
         variance = change - line.planned_change
         if event.type == "transfer":
             outcome.cost = line.sent
-        elif event.type not in ("landed_cost", "invoice_price_change", "revalue", "standard_price"):
+        elif event.type not in _VALUE_ONLY:
             outcome.cost = -change if line.goes_out else change
         outcome.value_change = change
         outcome.variance = -variance if line.goes_out else variance

@@ -244,6 +244,8 @@ class PlannedReading:
     def _value_only(self, event: Event, outcome: Outcome, line: Line) -> None:
         """Revaluations, and charges and prices that do not restate: into the variance of the category."""
         policy = self.state.policy
+        if event.type in ("charge_bill", "sales_invoice"):
+            return
         if event.type == "revalue" or not event.refs:
             amount: Exact = event.amount or 0
         elif (event.type, policy.landed_cost) == ("landed_cost", "to_expense") or (
