@@ -27,7 +27,7 @@ def run(rows: int = 1_000_000, rounds: int = 2) -> Iterator[Line]:
     rate = rows / timing.best
     name = f"periodic average: {rows:,} rows, {rows // ROWS_AN_ITEM:,} items, {PLACES} places"
     yield Line(name, timing.per_row(rows), f"about {ROWS_A_SECOND:,} rows/s", rate >= ROWS_A_SECOND)
-    for transfers in (200, 400, 1000):
+    for transfers in (200, 400, 1000, 4000):
         yield _circle(circle(200, transfers), f"periodic average: circle of 200 places, {transfers} transfers", rounds)
 
 

@@ -18,11 +18,25 @@ from jxc._version import __version__
 if TYPE_CHECKING:
     from jxc.api.answers import Explanation, Movement, OnHand
     from jxc.api.compare import Comparison, compare
+    from jxc.api.differences import DifferenceExplanation
+    from jxc.api.group_months import (
+        GrossProfitQuarter,
+        PlannedMonth,
+        RetailMonth,
+        gross_profit_quarter,
+        planned_month,
+        retail_from_balances,
+        retail_month,
+    )
+    from jxc.api.group_rates import GroupRate
     from jxc.api.history import History
     from jxc.api.integers import value_integers
+    from jxc.api.month_end import MonthEnd, month_end
+    from jxc.api.month_records import CostRecord, undo_month_end
     from jxc.api.plugins import register_method
     from jxc.api.valuation import Valuation
     from jxc.api.value import value
+    from jxc.api.variances import PeriodVariance, period_variances
     from jxc.costing.methods import CostingMethod
     from jxc.costing.policy import CostRounding, Policy
     from jxc.errors import (
@@ -45,63 +59,93 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Comparison": "jxc.api.compare",
+    "CostRecord": "jxc.api.month_records",
     "CostRounding": "jxc.costing.policy",
     "CostingMethod": "jxc.costing.methods",
     "Currency": "jxc.kernel.currencies",
     "CurrencyError": "jxc.errors",
     "DateError": "jxc.errors",
+    "DifferenceExplanation": "jxc.api.differences",
     "Explanation": "jxc.api.answers",
     "FieldError": "jxc.errors",
     "FrameworkError": "jxc.errors",
-    "InputError": "jxc.errors",
+    "GrossProfitQuarter": "jxc.api.group_months",
+    "GroupRate": "jxc.api.group_rates",
     "History": "jxc.api.history",
+    "InputError": "jxc.errors",
     "JxcError": "jxc.errors",
     "MissingExtraError": "jxc.errors",
+    "MonthEnd": "jxc.api.month_end",
     "Movement": "jxc.api.answers",
     "NotFoundError": "jxc.errors",
     "NumberError": "jxc.errors",
     "OnHand": "jxc.api.answers",
+    "PeriodVariance": "jxc.api.variances",
+    "PlannedMonth": "jxc.api.group_months",
     "Policy": "jxc.costing.policy",
     "PolicyError": "jxc.errors",
     "Problem": "jxc.stock.problem",
+    "RetailMonth": "jxc.api.group_months",
     "StockError": "jxc.errors",
     "TableError": "jxc.errors",
     "UnitError": "jxc.errors",
     "Valuation": "jxc.api.valuation",
     "compare": "jxc.api.compare",
+    "gross_profit_quarter": "jxc.api.group_months",
+    "month_end": "jxc.api.month_end",
+    "period_variances": "jxc.api.variances",
+    "planned_month": "jxc.api.group_months",
     "register_method": "jxc.api.plugins",
+    "retail_from_balances": "jxc.api.group_months",
+    "retail_month": "jxc.api.group_months",
+    "undo_month_end": "jxc.api.month_records",
     "value": "jxc.api.value",
     "value_integers": "jxc.api.integers",
 }
 
 __all__ = [
     "Comparison",
+    "CostRecord",
     "CostRounding",
     "CostingMethod",
     "Currency",
     "CurrencyError",
     "DateError",
+    "DifferenceExplanation",
     "Explanation",
     "FieldError",
     "FrameworkError",
+    "GrossProfitQuarter",
+    "GroupRate",
     "History",
     "InputError",
     "JxcError",
     "MissingExtraError",
+    "MonthEnd",
     "Movement",
     "NotFoundError",
     "NumberError",
     "OnHand",
+    "PeriodVariance",
+    "PlannedMonth",
     "Policy",
     "PolicyError",
     "Problem",
+    "RetailMonth",
     "StockError",
     "TableError",
     "UnitError",
     "Valuation",
     "__version__",
     "compare",
+    "gross_profit_quarter",
+    "month_end",
+    "period_variances",
+    "planned_month",
     "register_method",
+    "retail_from_balances",
+    "retail_month",
+    "undo_month_end",
     "value",
     "value_integers",
 ]

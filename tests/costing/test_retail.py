@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jxc.costing.retail import Stock, by_margin_rate, by_ratio, ratio_of_markup
+from jxc.costing.retail import Stock, by_balances, by_margin_rate, by_ratio, ratio_of_markup, without_vat
 from jxc.errors import PolicyError
 
 amounts = st.integers(1, 10**8)
@@ -64,3 +64,51 @@ def test_a_markup_of_a_hundred_percent_is_half_of_retail() -> None:
 def test_nothing_at_retail_has_no_rate() -> None:
     with pytest.raises(PolicyError, match="nothing at selling price"):
         by_margin_rate(Stock(5, 0), Stock(0, 0), sold=0)
+
+
+@given(stocks, stocks, parts, st.integers(0, 10**6), st.integers(0, 10**6))
+def test_balances_give_the_rate_of_opening_and_receipts(
+    opening: Stock, received: Stock, part: Fraction, shipped: int, consigned: int
+) -> None:  # P13
+    available = opening.retail + received.retail
+    sold = int(available * part)
+    away = min(shipped, available - sold)
+    lent = min(consigned, available - sold - away)
+    by_month = by_margin_rate(opening, received, sold=sold)
+    margin = opening.margin + received.margin
+    assert (
+        by_balances(margin, on_hand=available - sold - away - lent, sold=sold, shipped=away, consigned=lent) == by_month
+    )
+
+
+def test_fifo_values_what_is_left_at_the_ratio_of_purchases() -> None:
+    opening, received = Stock(500, 1000), Stock(1200, 2000)
+    assert by_ratio(opening, received, sold=1500, basis="fifo").closing == Stock(900, 1500)  # 1500 x 0.6
+    assert by_ratio(opening, received, sold=500, basis="fifo").closing == Stock(1450, 2500)  # 1200 + 500 x 0.5
+
+
+def test_cost_is_another_name_of_average() -> None:
+    opening, received = Stock(500, 1000), Stock(1200, 2000)
+    assert by_ratio(opening, received, sold=1500, markdowns=100, basis="cost") == by_ratio(
+        opening, received, sold=1500, markdowns=100, basis="average"
+    )
+
+
+@given(st.integers(-(10**9), 10**9), st.fractions(0, 1, max_denominator=100))
+def test_net_and_vat_are_the_price(gross: int, rate: Fraction) -> None:
+    net, vat = without_vat(gross, rate)
+    assert net + vat == gross
+    assert abs(net * (1 + rate) - gross) <= 1
+
+
+def test_the_margin_rate_is_one_with_and_without_vat() -> None:
+    with_vat = by_margin_rate(Stock(5000, 7910), Stock(4000, 6215), sold=9040)
+    net = by_margin_rate(Stock(5000, 7000), Stock(4000, 5500), sold=8000)
+    assert with_vat.cost_of_sales == net.cost_of_sales == 5760
+    assert without_vat(9040, Fraction("0.13")) == (8000, 1040)
+
+
+def test_a_rate_of_vat_below_zero_is_refused() -> None:
+    with pytest.raises(PolicyError) as caught:
+        without_vat(100, Fraction(-1, 10))
+    assert caught.value.code == "bad_vat_rate"

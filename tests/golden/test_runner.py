@@ -65,10 +65,31 @@ def test_a_kind_without_an_engine_is_skipped(kind: str) -> None:
     assert report({"id": "x", "kind": kind}) == "0 passed, 0 failed, 1 skipped"
 
 
-def test_planned_cost_has_no_engine_and_is_skipped_unless_its_words_are_wrong() -> None:
-    planned = {**CASE, "method": "standard", "policy": {"variance": "rate_at_period_end"}}
-    assert report(planned) == "0 passed, 0 failed, 1 skipped"
-    assert report({**planned, "policy": {**planned["policy"], "replay": "never"}}) == "0 passed, 1 failed, 0 skipped"
+def planned(**policy: object) -> dict[str, object]:
+    """Two issues at planned cost, of 30 of 200 in stock, with 10 of variance."""
+    rows: list[dict[str, object]] = [
+        {"id": "e1", "date": "2026-01-01", "type": "opening", "item": "A", "standard_amount": "80", "amount": "84"},
+        {"id": "e2", "date": "2026-01-02", "type": "receipt", "item": "A", "standard_amount": "120", "amount": "126"},
+        {"id": "e3", "date": "2026-01-03", "type": "issue", "item": "A", "standard_amount": "10.10"},
+        {"id": "e4", "date": "2026-01-04", "type": "issue", "item": "A", "standard_amount": "20.10"},
+    ]
+    rows[2]["expect"] = {"cost": "10.61", "variance": "0.51"}
+    rows[3]["expect"] = {"cost": "21.10", "variance": "1.00"}
+    return {
+        **CASE,
+        "method": "standard",
+        "policy": {"variance": "rate_at_period_end", **policy},
+        "events": rows,
+        "expect": {"variance_rate": "0.05", "closing": [{"item": "A", "standard_value": "169.80", "variance": "8.49"}]},
+    }
+
+
+def test_planned_cost_by_the_rate_of_variance() -> None:
+    assert report(planned()) == GREEN
+    assert report(planned(replay="never")) == "0 passed, 1 failed, 0 skipped"
+    wrong = planned()
+    wrong["expect"] = {"variance_rate": "0.06"}
+    assert shown(wrong) == ["mine case variance_rate: expected 0.06, got 0.05"]
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from jxc.api.differences import DifferenceExplanation, explain_difference
 from jxc.api.sources import Movements, readable_again
 from jxc.api.valuation import Valuation
 from jxc.api.value import value
-from jxc.errors import PolicyError
+from jxc.errors import NotFoundError, PolicyError
 
 __all__ = ["Comparison", "ItemComparison", "compare"]
 
@@ -68,6 +69,29 @@ class Comparison:
             for item in names
         ]
         return sorted(lines, key=lambda line: (-line.spread, line.item))
+
+    def explain(self, item: str, method: str, against: str | None = None) -> DifferenceExplanation:
+        """Why the issues of an item cost what they do under a method, against another (by default the first).
+
+        Raises ``NotFoundError`` ``not_compared`` for a method that is not among those compared.
+        """
+        names = list(self.valuations)
+        for name in (method, against):
+            if name is not None and name not in names:
+                raise NotFoundError(
+                    "not_compared",
+                    "this method is not among those compared",
+                    field="method",
+                    value=name,
+                    hint=f"use one of {', '.join(names)}",
+                )
+        return explain_difference(item, self[method], self[against or names[0]])
+
+    def explanations(self) -> list[DifferenceExplanation]:
+        """Every item under every method against the first, where they differ; items as in ``items``."""
+        first, *others = self.valuations
+        found = [self.explain(line.item, other, first) for line in self.items() for other in others]
+        return [explanation for explanation in found if explanation.difference]
 
     def __str__(self) -> str:
         head = ("method", "cost of sales", "on hand", "problems")

@@ -81,9 +81,8 @@ def rows_from_facts(
     """The rows of a book from facts; a fact that contradicts the book (its currency, its ids) is a problem."""
     scales = Scales(money_places, _places(facts))
     rows = Rows(scales=scales, currency=currency)
-    builder = _Builder(
-        rows, Rounder(policy.rounding, scales), units, _positions(facts), policy.sale_price_check == "required"
-    )
+    priced = policy.sale_price_check == "required" or policy.method == "gross_profit"
+    builder = _Builder(rows, Rounder(policy.rounding, scales), units, _positions(facts), priced)
     for number, fact in enumerate(facts, 1):
         builder.add(number, fact)
     builder.finish()
@@ -339,7 +338,7 @@ class _Builder:
                 shares=tuple(self._money(share) for share in fact.shares),
             )
         if isinstance(fact, PriceDifference):
-            return Details(direction=fact.direction)
+            return Details(direction=fact.direction, foreign=_foreign(fact))
         if isinstance(fact, (WriteDown, WriteDownReversal)):
             return self._write_down(fact, row)
         return self._choice(fact)
@@ -354,14 +353,7 @@ class _Builder:
         return None
 
     def _inbound(self, fact: Inbound, row: int) -> Details | None:
-        foreign = None
-        if fact.currency is not None and fact.rate is not None:
-            foreign = Foreign(
-                currency=fact.currency,
-                rate=Fraction(fact.rate),
-                unit_cost=None if fact.unit_cost is None else Fraction(fact.unit_cost),
-                amount=None if fact.amount is None else Fraction(fact.amount),
-            )
+        foreign = _foreign(fact)
         made: tuple[int, ...] = ()
         share = weight = None
         added: Exact = 0
@@ -486,3 +478,15 @@ def _day(on: dt.date | None) -> int | None:
 
 def _of_day(time: dt.time) -> int:
     return ((time.hour * 60 + time.minute) * 60 + time.second) * 10**6 + time.microsecond
+
+
+def _foreign(fact: Inbound | PriceDifference) -> Foreign | None:
+    """The price as stated in another currency at a rate."""
+    if fact.currency is None or fact.rate is None:
+        return None
+    return Foreign(
+        currency=fact.currency,
+        rate=Fraction(fact.rate),
+        unit_cost=None if fact.unit_cost is None else Fraction(fact.unit_cost),
+        amount=None if fact.amount is None else Fraction(fact.amount),
+    )

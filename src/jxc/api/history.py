@@ -39,12 +39,12 @@ from jxc.api.late_told import Telling
 from jxc.api.plugins import methods_in_force
 from jxc.api.rows import Rows
 from jxc.api.sources import Movements, read_rows
-from jxc.api.value import chosen_policy, unit_factors, value_rows
+from jxc.api.value import check_write_downs, in_framework, policy_of, units_of, value_rows
 from jxc.costing.late_book import LateBook
 from jxc.costing.late_journal import LateJournal, Move, moves_of
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
-from jxc.costing.registry import Framework, check_framework
+from jxc.costing.registry import Framework
 from jxc.errors import DateError, NotFoundError, StockError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.dates import parse_date, parse_instant
@@ -95,13 +95,13 @@ class History:
         recorded_at: datetime | str | None = None,
         **choices: Any,
     ) -> None:
-        self.policy = chosen_policy(policy, method, scope, standard_cost, choices)
-        check_framework(self.policy.method, framework, waive=waive)
+        self.policy = in_framework(policy_of(policy, method, scope, standard_cost, choices), framework, waive=waive)
         methods = methods_in_force()
         methods.get(self.policy.method)
         stated = Stated(movements)
-        factors = unit_factors(units)
+        factors = units_of(units)
         rows = read_rows(stated.movements, self.policy, currency=currency, units=factors, encoding=encoding)
+        check_write_downs(rows, framework, waive=waive)
         self.problems, self._book = _first_book(rows, self.policy, methods)
         terms = Terms(self.policy, rows.scales, rows.currency, factors, encoding)
         self._facts = Facts(stated, rows, self._book.events.values(), terms)

@@ -133,7 +133,7 @@ def _value_part(
 
 def _plain_policy(rows: Rows, policy: Policy) -> bool:
     default = Policy()
-    choices = ("replay", "negative_stock", "sale_price_check")
+    choices = ("replay", "negative_stock", "sale_price_check", "run_to")
     return (
         (policy.by_place or not rows.places_given)
         and all(getattr(policy, name) == getattr(default, name) for name in choices)

@@ -40,6 +40,7 @@ from jxc.api.answers import (
     plain,
 )
 from jxc.api.as_frame import RowFigures, costs_beside, movements_frame
+from jxc.api.group_rates import GroupRate, group_rates
 from jxc.api.json_text import as_dict, json_chunks
 from jxc.api.partition import LoopRun
 from jxc.api.rows import AFTER, REFUSED, SALE_REASONS, Rows
@@ -47,6 +48,7 @@ from jxc.costing.engine import Engine
 from jxc.costing.explain import explain
 from jxc.costing.outcome import Outcome, Status
 from jxc.costing.policy import Policy
+from jxc.costing.state import State
 from jxc.errors import NotFoundError, StockError
 from jxc.frames import Kind
 from jxc.kernel.exact import from_scaled, round_decimal
@@ -155,6 +157,24 @@ class Valuation:
     def costs(self) -> list[Decimal]:
         """The cost of every row, in the order of the input: a column to put beside it."""
         return [self._money(cost) for cost in self._costs_by_input()]
+
+    @property
+    def exact_costs(self) -> Sequence[Exact]:
+        """The cost of every row in minor units, as rows are kept: those that are a part of another row too."""
+        return self._costs
+
+    def as_money(self, minor: Exact) -> Decimal:
+        """Minor units as an amount of the currency."""
+        return self._money(minor)
+
+    def as_qty(self, quanta: Exact) -> Decimal:
+        """Quanta as a quantity of the base unit."""
+        return self._qty(quanta)
+
+    @property
+    def refused_rows(self) -> frozenset[int]:
+        """The rows that have an error, as rows are kept, from 0."""
+        return frozenset(row for row, status in self._statuses.items() if status == "refused")
 
     def _costs_by_input(self) -> list[Exact]:
         if not self._rows.parts:
@@ -392,6 +412,11 @@ class Valuation:
             sums[effect.kind] = sums.get(effect.kind, Decimal(0)) + effect.amount
         return dict(sorted(sums.items()))
 
+    @cached_property
+    def rates(self) -> tuple[GroupRate, ...]:
+        """Of planned cost and retail: the rate of every category in every period, with what it was taken of."""
+        return tuple(group_rates(self._run.engine, self._rows.scales.money_places))
+
     @property
     def allowances(self) -> dict[str, Decimal]:
         """The write-down standing on each item that has one."""
@@ -434,6 +459,32 @@ class Valuation:
             for line, amount in zip(lines, amounts, strict=True)
         )
         return Explanation(row, rows.type[at], rows.item[at] or "", cost, sources)
+
+    def sources_of_issues(self, item: str) -> dict[tuple[str, int], Fraction]:
+        """What all issues of an item cost, in minor units, by kind of source and the row that stated it."""
+        rows = self._rows
+        found: dict[tuple[str, int], Fraction] = {}
+        state = self._traced(item).state
+        for row, (kind, name) in enumerate(zip(rows.type, rows.item, strict=True)):
+            if kind == "issue" and name == item and self._is_input(row) and self._costs[row]:
+                for line in explain(state, row):
+                    key = (line.kind, rows.number[line.row])
+                    found[key] = found.get(key, Fraction(0)) + line.amount
+        return found
+
+    @property
+    def state(self) -> State | None:
+        """The state of the engine, for the modules beside this one; ``None`` where loops valued all rows."""
+        return None if self._run.engine is None else self._run.engine.state
+
+    @property
+    def money_places(self) -> int:
+        """The decimal places of amounts."""
+        return self._rows.scales.money_places
+
+    def name_of(self, row: int) -> str:
+        """The id of an input row, or its number where it has none."""
+        return self._rows.id[self._at(row)] or f"row {row}"
 
     def _at(self, number: int) -> int:
         """Where the row of the input stands."""

@@ -37,7 +37,16 @@ from jxc.kernel.dates import parse_date
 from jxc.kernel.exact import to_exact
 from jxc.stock.problem import Problem
 
-__all__ = ["Progress", "chosen_policy", "unit_factors", "value", "value_rows"]
+__all__ = [
+    "Progress",
+    "check_write_downs",
+    "in_framework",
+    "leave_out_after",
+    "policy_of",
+    "units_of",
+    "value",
+    "value_rows",
+]
 
 Progress = Callable[[int, int], None]
 """Called now and then with the rows done and the rows in all."""
@@ -73,26 +82,25 @@ def value(
     ``TableError`` for a file that cannot be read as a whole, ``PolicyError`` for an unknown method or choice,
     ``CurrencyError`` for an unknown currency, ``FrameworkError`` for what the framework forbids.
     """
-    in_force = chosen_policy(policy, method, scope, standard_cost, choices)
-    check_framework(in_force.method, framework, waive=waive)
-    if framework == "us_gaap" and not waive:
-        in_force = in_force.with_(write_down_reversal="refuse")
+    in_force = policy_of(policy, method, scope, standard_cost, choices)
+    in_force = in_framework(in_force, framework, waive=waive)
     methods = methods_in_force()
     methods.get(in_force.method)
-    rows = read_rows(movements, in_force, currency=currency, units=unit_factors(units), encoding=encoding)
+    rows = read_rows(movements, in_force, currency=currency, units=units_of(units), encoding=encoding)
     if as_of is not None:
         leave_out_after(rows, parse_date(as_of, field="as_of"))
-    _check_write_downs(rows, framework, waive=waive)
+    check_write_downs(rows, framework, waive=waive)
     return value_rows(rows, in_force, methods, on_progress)
 
 
-def chosen_policy(
+def policy_of(
     policy: Policy | None,
     method: str | None,
     scope: str | None,
     standard_cost: Mapping[str, object] | None,
     choices: dict[str, Any],
 ) -> Policy:
+    """The policy that the keywords of a call make of a given one."""
     if method is not None:
         choices["method"] = method
     if scope is not None:
@@ -104,7 +112,14 @@ def chosen_policy(
     return (policy or Policy()).with_(**choices)
 
 
-def unit_factors(units: Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Fraction]]:
+def in_framework(policy: Policy, framework: Framework | None, *, waive: bool) -> Policy:
+    """The policy as the framework lets it be; raises ``FrameworkError`` for a method that it does not allow."""
+    check_framework(policy.method, framework, waive=waive)
+    return policy.with_(write_down_reversal="refuse") if framework == "us_gaap" and not waive else policy
+
+
+def units_of(units: Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Fraction]]:
+    """The units of every item as exact factors."""
     found: dict[str, dict[str, Fraction]] = {}
     for item, factors in (units or {}).items():
         if not hasattr(factors, "items"):
@@ -122,7 +137,8 @@ def leave_out_after(rows: Rows, day: date) -> None:
             rows.bad[row] = AFTER
 
 
-def _check_write_downs(rows: Rows, framework: str | None, *, waive: bool) -> None:
+def check_write_downs(rows: Rows, framework: str | None, *, waive: bool) -> None:
+    """Refuse the write-downs that the framework does not know."""
     if framework is None or not {"write_down", "write_down_reversal"} & set(rows.type):
         return
     for row, kind in enumerate(rows.type):
@@ -150,6 +166,8 @@ def _fast_path(
     rows: Rows, policy: Policy, methods: MethodRegistry
 ) -> tuple[LoopRun | None, frozenset[str | None] | None]:
     """What a loop could value, and the items that it leaves to the engine (``None``: all)."""
+    if policy.method in BY_PERIOD and policy.method != "periodic_average":
+        return None, None
     if policy.method in BY_PERIOD:
         loop, left = run_period_loop(rows, policy)
         return loop, None if left is None else frozenset(left)

@@ -21,7 +21,9 @@ from jxc.kernel.exact import to_exact
 
 __all__ = ["Parser", "add_book", "add_lists", "add_policy", "choices", "shown_lines"]
 
-_MAPPINGS = frozenset({"item_methods", "location_methods", "place_groups", "standard_cost"})
+_MAPPINGS = frozenset(
+    {"item_methods", "location_methods", "place_groups", "standard_cost", "categories", "gross_margin"}
+)
 _NOT_HERE = {"rounding": "name its parts: rounding.rule=..., rounding.unit_cost_places=..., rounding.mode=..."}
 
 

@@ -1,7 +1,8 @@
 """Exact solution of sparse linear systems in which every unknown has an equation of its own.
 
 An ``Equation`` says ``whole * x = constant + sum(factor * other)``.  The unknowns are ordered by strongly connected
-components, so a chain is plain substitution and only a circle is eliminated, in whole numbers, sparsest row first.
+components, so a chain is plain substitution and only a circle is a system: a sparse one is eliminated in whole numbers,
+sparsest row first; a dense one is lifted from a solution modulo a prime (``lifting``).
 
 Invariant: every value found satisfies its equation exactly; what no value follows for is listed in ``stuck``.
 
@@ -20,6 +21,7 @@ from heapq import heapify, heappop, heappush
 from math import gcd, lcm
 from typing import Generic, TypeVar
 
+from jxc.costing.lifting import lifted
 from jxc.kernel.rounding import Exact
 
 __all__ = ["Equation", "Solution", "components", "solve"]
@@ -28,6 +30,9 @@ K = TypeVar("K", bound=Hashable)
 
 _RIGHT = -1
 """The column of the right-hand side in a row of integers."""
+
+_LIFTED_FROM, _ENTRIES_A_ROW = 24, 5
+"""From how many members, and entries in each of their rows, on elimination is the slower way."""
 
 
 @dataclass(slots=True)
@@ -139,6 +144,11 @@ def _circle(
     """The values of the members of one circle, or ``None`` where it has no single solution."""
     column = {key: at for at, key in enumerate(members)}
     rows = [_row(equations[key], at, column, values) for at, key in enumerate(members)]
+    if len(rows) >= _LIFTED_FROM and sum(map(len, rows)) > _ENTRIES_A_ROW * len(rows):
+        right = [row.get(_RIGHT, 0) for row in rows]
+        found = lifted([{at: factor for at, factor in row.items() if at != _RIGHT} for row in rows], right)
+        if found is not None:
+            return {key: Fraction(found[0][at], found[1]) for key, at in column.items()}
     steps = _eliminate(rows)
     if len(steps) < len(members):
         return None

@@ -24,7 +24,9 @@ __all__ = ["Gap", "GapKind", "Outcome", "Status"]
 
 Status: TypeAlias = Literal["final", "provisional", "uncosted", "refused"]
 
-GapKind: TypeAlias = Literal["shortage_settled", "cost_reset", "unit_cost_rounding", "end_of_day", "stated_price"]
+GapKind: TypeAlias = Literal[
+    "shortage_settled", "cost_reset", "unit_cost_rounding", "end_of_day", "stated_price", "variance_kept"
+]
 """Why value did not follow the movements: the policy in force breaks with its own past there."""
 
 

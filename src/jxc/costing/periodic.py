@@ -31,7 +31,8 @@ from jxc.costing.layers import Layer, Pool, Slice
 from jxc.costing.order import order_key, period_start
 from jxc.costing.outcome import Outcome, Status
 from jxc.costing.periodic_checks import absent_costs, circles, shortages
-from jxc.costing.periodic_pools import Month, PeriodPool
+from jxc.costing.periodic_open import is_open, mark, settle_open
+from jxc.costing.periodic_pools import Month, PeriodPool, Source
 from jxc.costing.periodic_rows import Line, read
 from jxc.costing.periodic_trace import Tracer
 from jxc.costing.policy import Policy
@@ -110,6 +111,9 @@ class PeriodicEngine(Engine):
         """Whether the period could be settled; else there are more problems than before."""
         state = self.state
         found = shortages(state, events, lines) if state.policy.negative_stock == "refuse" else {}
+        if not found and self._is_open(events):
+            settle_open(month, state.policy.before_run)
+            return True
         found = found or absent_costs(state, events, lines)
         if not found:
             stuck = month.solve()
@@ -118,6 +122,10 @@ class PeriodicEngine(Engine):
         if not found:
             month.settle()
         return not found
+
+    def _is_open(self, events: list[Event]) -> bool:
+        policy = self.state.policy
+        return is_open(period_start(events[0].date, policy.period), policy.run_to)
 
     # -- reading again ------------------------------------------------------------------------------------------------
 
@@ -160,12 +168,16 @@ class PeriodicEngine(Engine):
         self, month: Month, events: list[Event], lines: dict[int, list[Line]], problems: dict[int, StockError]
     ) -> None:
         """Write what the rows cost: first all that came in, then all that went out."""
-        state = self.state
+        state, waiting = self.state, self._is_open(events)
         tracer = None if state.trace is None else Tracer(state, state.trace, month, events, lines)
         self._take_rests(month, events, lines)
         for event in sorted(events, key=lambda event: _goes_out(lines.get(event.row, ()))):
             if event.row not in problems:
                 self._row(event, lines[event.row], tracer)
+                if waiting:
+                    outs = [(line.pool, line.out) for line in lines[event.row] if line.out is not None]
+                    outs += [(s.pool, s.out) for s in _made_of(lines[event.row]) if s.out is not None]
+                    mark(state.outcomes[event.row], outs)
             if self._on_row is not None:
                 self._on_row(self, event)
         for pool, held in _held(month):
@@ -265,6 +277,10 @@ def _check_policy(policy: Policy) -> None:
             value=policy.rounding.rule,
             hint="use cumulative, residual_to_stock or residual_to_issue",
         )
+
+
+def _made_of(lines: list[Line]) -> list[Source]:
+    return [source for line in lines if line.goods is not None for source in line.goods.sources]
 
 
 def _goes_out(lines: list[Line] | tuple[Line, ...]) -> bool:

@@ -19,15 +19,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal, Self, TypeAlias, cast, get_args
 
 from jxc.errors import PolicyError
+from jxc.kernel.dates import parse_date
 from jxc.kernel.exact import to_exact
 from jxc.kernel.rounding import RoundingMode, check_mode
 
 __all__ = [
+    "BeforeRun",
     "Charges",
     "CostRounding",
     "Policy",
@@ -75,6 +78,8 @@ PickRule: TypeAlias = Literal["strict", "strict_with_size", "average_of_match", 
 LotPickRule: TypeAlias = Literal["fefo"]
 PlaceCheck: TypeAlias = Literal["refuse_if_older_elsewhere"]
 SalePriceCheck: TypeAlias = Literal["optional", "required"]
+EstimatedReceipts: TypeAlias = Literal["in_rate", "left_out"]
+BeforeRun: TypeAlias = Literal["last_average", "uncosted"]
 
 _SCOPES = {"company": "item", "place": "item+location", "location": "item+location", "lot": "item+location+lot"}
 _NEEDS_PLACES = ("residual_to_stock", "residual_to_issue", "unit_cost", "unit_cost_layers")
@@ -108,7 +113,7 @@ class CostRounding:
             )
 
 
-_MAPPINGS = ("place_groups", "standard_cost", "item_methods", "location_methods")
+_MAPPINGS = ("place_groups", "standard_cost", "item_methods", "location_methods", "categories", "gross_margin")
 
 
 def _no_mapping() -> Mapping[str, Any]:
@@ -133,6 +138,10 @@ class Policy:
     ``pick``: the rule for picking among lots (default: the method's); ``lot_pick="fefo"``: earliest expiry first.
     ``qty_places``: the places at which a shortage is measured.  ``initial_unit_cost``: known before the first event.
     ``write_down_reversal``: whether a write-down may be taken back (IAS 2.33, CAS 1 art. 19: yes; US GAAP: no).
+    ``categories``: item -> the category whose rate of variance, margin or gross profit it shares; by default its own.
+    ``gross_margin``: category -> the rate of gross profit on sales.  ``estimated_receipts``: whether receipts whose
+    price is still an estimate are in the rate of variance.  ``run_to``: the last day that month-end runs have costed
+    (none: all); ``before_run``: what issues after it cost until then, of a method that costs by period.
     """
 
     method: str = "fifo"
@@ -164,6 +173,11 @@ class Policy:
     qty_places: int | None = None
     initial_unit_cost: Fraction | None = None
     write_down_reversal: RefuseOrAllow = "allow"
+    categories: Mapping[str, str] = field(default_factory=_no_mapping)
+    gross_margin: Mapping[str, Fraction] = field(default_factory=_no_mapping)
+    estimated_receipts: EstimatedReceipts = "in_rate"
+    run_to: date | None = None
+    before_run: BeforeRun = "last_average"
 
     def __post_init__(self) -> None:
         for name, words in _WORDS.items():
@@ -173,6 +187,10 @@ class Policy:
             object.__setattr__(self, name, MappingProxyType(_checked_mapping(name, getattr(self, name))))
         costs = {item: _checked_cost("standard_cost", cost) for item, cost in self.standard_cost.items()}
         object.__setattr__(self, "standard_cost", MappingProxyType(costs))
+        rates = {name: Fraction(to_exact(rate, field="gross_margin")) for name, rate in self.gross_margin.items()}
+        object.__setattr__(self, "gross_margin", MappingProxyType(rates))
+        if self.run_to is not None:
+            object.__setattr__(self, "run_to", parse_date(self.run_to, field="run_to"))
         if self.initial_unit_cost is not None:
             initial = _checked_cost("initial_unit_cost", self.initial_unit_cost)
             object.__setattr__(self, "initial_unit_cost", initial)
@@ -277,5 +295,7 @@ _WORDS: Mapping[str, tuple[object, ...]] = MappingProxyType(
         "place_check": (None, *get_args(PlaceCheck)),
         "sale_price_check": get_args(SalePriceCheck),
         "write_down_reversal": get_args(RefuseOrAllow),
+        "estimated_receipts": get_args(EstimatedReceipts),
+        "before_run": get_args(BeforeRun),
     }
 )

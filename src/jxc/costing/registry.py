@@ -1,7 +1,8 @@
 """The methods that come with jxc, and what the frameworks of accounting say about each.
 
 >>> builtin_methods().names()
-('fifo', 'hifo', 'lifo', 'lofo', 'moving_average', 'periodic_average', 'specific', 'standard')
+('fifo', 'gross_profit', 'hifo', 'lifo', 'lofo', 'moving_average', 'periodic_average', 'planned', 'retail', \
+'specific', 'standard')
 >>> check_framework("lifo", "ifrs")
 Traceback (most recent call last):
 ...
@@ -20,6 +21,7 @@ from jxc.costing.by_cost import HIGHEST_FIRST, LOWEST_FIRST
 from jxc.costing.fifo import FIFO
 from jxc.costing.lifo import LIFO
 from jxc.costing.methods import MethodRegistry
+from jxc.costing.planned_methods import GROSS_PROFIT, PLANNED, RETAIL
 from jxc.costing.specific import SPECIFIC
 from jxc.costing.standard import STANDARD
 from jxc.errors import FrameworkError, PolicyError
@@ -43,9 +45,8 @@ _RULES: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
 
 def builtin_methods() -> MethodRegistry:
     """A fresh registry of the methods that come with jxc."""
-    return MethodRegistry(
-        (FIFO, LIFO, HIGHEST_FIRST, LOWEST_FIRST, MOVING_AVERAGE, PERIODIC_AVERAGE, SPECIFIC, STANDARD)
-    )
+    by_row = (FIFO, LIFO, HIGHEST_FIRST, LOWEST_FIRST, MOVING_AVERAGE, SPECIFIC, STANDARD)
+    return MethodRegistry((*by_row, PERIODIC_AVERAGE, PLANNED, RETAIL, GROSS_PROFIT))
 
 
 def check_framework(method: str, framework: str | None, *, waive: bool = False) -> None:

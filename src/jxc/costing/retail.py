@@ -1,9 +1,12 @@
 """The retail method (售价金额核算法): stock kept at selling price, cost found by the share of the margin in it.
 
 ``by_margin_rate`` is Chinese practice: the rate of 商品进销差价 over opening and receipts, applied to what was sold.
-``by_ratio`` is the ratio of cost to retail: ``conventional`` leaves mark-downs out of it and so comes near the lower of
-cost and market; ``average`` has them in it; ``lifo`` leaves the opening stock out.  IAS 2.21-22, CAS 1 guide, ASC
-330-10-30-13.  Amounts in minor units; say once whether retail includes VAT and keep to it.
+``by_balances`` takes the same rate from the month's end: 商品进销差价 before it is spread, over what is left (goods
+shipped and out on consignment with it) and what was sold.  ``by_ratio`` is the ratio of cost to retail:
+``conventional`` leaves mark-downs out of it and so comes near the lower of cost and market; ``average`` (some books:
+``cost``) has them in it; ``fifo`` and ``lifo`` leave the opening stock out.  IAS 2.21-22, CAS 1 guide, notes to
+小企业会计准则 on 1407, ASC 330-10-30-13.  Amounts in minor units; retail with or without VAT, but the same throughout
+(``without_vat``).
 
 Invariant: cost available = cost of sales + closing cost, and retail available = sales + reductions + closing retail.
 
@@ -20,9 +23,20 @@ from typing import Literal, TypeAlias
 from jxc.errors import PolicyError
 from jxc.kernel.rounding import RoundingMode, divide
 
-__all__ = ["MarginResult", "RatioResult", "RetailBasis", "Stock", "by_margin_rate", "by_ratio", "ratio_of_markup"]
+__all__ = [
+    "MarginResult",
+    "RatioResult",
+    "RetailBasis",
+    "Stock",
+    "by_balances",
+    "by_margin_rate",
+    "by_ratio",
+    "ratio_of_markup",
+    "without_vat",
+]
 
-RetailBasis: TypeAlias = Literal["conventional", "average", "lifo"]
+RetailBasis: TypeAlias = Literal["conventional", "cost", "average", "fifo", "lifo"]
+"""Who is in the ratio: ``cost`` and ``average`` are two names of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,37 @@ def by_margin_rate(
     return MarginResult(rate, cost, margin, Stock(available.cost - cost, available.retail - sold))
 
 
+def by_balances(
+    margin: int,
+    *,
+    on_hand: int,
+    sold: int,
+    shipped: int = 0,
+    consigned: int = 0,
+    rate_places: int | None = None,
+    mode: RoundingMode = "half_up",
+) -> MarginResult:
+    """The rate from the balances of the month's end, all but ``margin`` (1407 before spreading) at selling price.
+
+    ``on_hand``: 1405; ``shipped``: 发出商品 (1406); ``consigned``: 委托代销商品; ``sold``: the month's sales.  The
+    goods shipped and consigned are not sold yet and stay in ``closing``.
+    """
+    available = on_hand + shipped + consigned + sold
+    return by_margin_rate(
+        Stock(available - margin, available), Stock(0, 0), sold=sold, rate_places=rate_places, mode=mode
+    )
+
+
+def without_vat(gross: int, rate: Fraction, mode: RoundingMode = "half_up") -> tuple[int, int]:
+    """A selling price with VAT as (net, VAT): net = gross / (1 + rate), the VAT is the rest."""
+    if rate < 0:
+        raise PolicyError(
+            "bad_vat_rate", "a rate of VAT is not below zero", field="rate", value=rate, hint="such as 0.13"
+        )
+    net = divide(gross * rate.denominator, rate.denominator + rate.numerator, mode)
+    return net, gross - net
+
+
 def by_ratio(
     opening: Stock,
     received: Stock,
@@ -95,11 +140,23 @@ def by_ratio(
     if basis != "conventional":
         base_retail -= markdowns
     retail = opening.retail + received.retail + markups - markdowns - reductions - sold
-    if basis == "lifo":
-        return _lifo(opening, received.cost, base_retail - opening.retail, retail, base_cost, ratio_places, mode)
+    if basis in ("fifo", "lifo"):
+        one = _of_purchases if basis == "fifo" else _lifo
+        return one(opening, received.cost, base_retail - opening.retail, retail, base_cost, ratio_places, mode)
     ratio = _rounded(_over(base_cost, base_retail), ratio_places, mode)
     closing = _money(retail * ratio, mode)
     return RatioResult(ratio, Stock(closing, retail), base_cost - closing)
+
+
+def _of_purchases(
+    opening: Stock, cost: int, base: int, retail: int, available: int, places: int | None, mode: RoundingMode
+) -> RatioResult:
+    """What is left came from the period's purchases, as far as they reach; beyond them from the opening stock."""
+    ratio = _rounded(_over(cost, base), places, mode)
+    closing = _money(min(retail, base) * ratio, mode)
+    if retail > base:
+        closing += _money((retail - base) * _over(opening.cost, opening.retail), mode)
+    return RatioResult(ratio, Stock(closing, retail), available - closing)
 
 
 def _lifo(

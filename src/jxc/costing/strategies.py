@@ -16,13 +16,22 @@ from types import MappingProxyType
 
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
+from jxc.costing.gross_profit_engine import GrossProfitEngine
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.periodic import PeriodicEngine
+from jxc.costing.planned import PlannedEngine
 from jxc.costing.policy import Policy
 
 __all__ = ["BY_PERIOD", "engine_class", "engine_for"]
 
-BY_PERIOD: MappingProxyType[str, type[Engine]] = MappingProxyType({"periodic_average": PeriodicEngine})
+BY_PERIOD: MappingProxyType[str, type[Engine]] = MappingProxyType(
+    {
+        "periodic_average": PeriodicEngine,
+        "planned": PlannedEngine,
+        "retail": PlannedEngine,
+        "gross_profit": GrossProfitEngine,
+    }
+)
 """The methods that cost period by period, and their engines."""
 
 

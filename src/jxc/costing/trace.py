@@ -36,6 +36,8 @@ LeafKind: TypeAlias = Literal[
     "freight",
     "revaluation",
     "standard_price",
+    "variance",
+    "margin",
     "estimate",
     "count",
     "rounding",

@@ -1,7 +1,7 @@
 """A golden case as the engine reads it: its policy and its events.
 
 The format is described beside the cases; names there are data of the check, so this module is the only place that knows
-them.  A case that needs an engine that does not exist yet raises ``NoEngineError`` and is skipped.
+them.
 
 Invariant: every number goes from its decimal string to an exact integer or fraction.
 
@@ -34,7 +34,7 @@ from jxc.costing.layers import Rounder
 from jxc.costing.policy import CostRounding, Policy
 from jxc.kernel.rounding import Exact
 
-__all__ = ["Case", "Json", "NoEngineError", "derived", "parse_case", "places_of", "rows", "table"]
+__all__ = ["Case", "Json", "derived", "parse_case", "places_of", "rows", "table"]
 
 Json = Mapping[str, Any]
 
@@ -68,10 +68,6 @@ _TAKEN_OVER = (
 )
 
 
-class NoEngineError(Exception):
-    """The case needs an engine that is not there yet."""
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """A valuation case, ready to run: events by their position, and the case as it was read."""
@@ -84,7 +80,7 @@ class Case:
 
 
 def parse_case(raw: Json) -> Case:
-    """Read a valuation case; raises ``NoEngineError`` for a method that does not exist yet."""
+    """Read a valuation case."""
     words = table(raw, "policy")
     if raw["method"] == "other" and words.get("pick") is None:
         words = {**(derived(raw.get("submethod")) or {}), **words}
@@ -137,7 +133,6 @@ def _quantities(raw: Json) -> list[str]:
 
 def _policy(raw: Json, words: Json) -> Policy:
     method, pick = str(raw["method"]), words.get("pick")
-    missing = words.get("variance") == "rate_at_period_end"
     if pick in _PICKED:
         method = _PICKED[pick]
     elif pick in _STRICT or pick == "by_location" or method == "other":
@@ -146,7 +141,7 @@ def _policy(raw: Json, words: Json) -> Policy:
     choices |= {name: words[name] for name in _TAKEN_OVER if words.get(name) is not None}
     standard = {item: Fraction(cost) for item, cost in table(words, "standard_cost").items()}
     initial = raw.get("initial_unit_cost")
-    policy = Policy(
+    return Policy(
         method=method,
         missing_cost="current_cost",
         period="all",
@@ -158,9 +153,6 @@ def _policy(raw: Json, words: Json) -> Policy:
         invoice_difference=choices.pop("invoice_difference", "split_on_hand_sold"),
         **choices,
     )
-    if missing:
-        raise NoEngineError(method)
-    return policy
 
 
 def _rounding(raw: Json, words: Json) -> CostRounding:

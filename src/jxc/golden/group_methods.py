@@ -10,16 +10,16 @@ x case cost_to_retail_ratio: expected 0.4, got 0.5
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import cast
 
 from jxc.costing.gross_profit import estimate, margin_of
-from jxc.costing.retail import Stock, by_margin_rate, by_ratio, ratio_of_markup
+from jxc.costing.retail import RetailBasis, Stock, by_margin_rate, by_ratio, ratio_of_markup
 from jxc.golden.case import Json, table
 from jxc.golden.checks import Failure
 from jxc.golden.figures import same, text
-from jxc.kernel.rounding import divide
+from jxc.kernel.rounding import RoundingMode, divide, round_to
 
 __all__ = ["GROUP_METHODS", "check_group"]
 
@@ -32,9 +32,13 @@ _EXACT = ("cogs", "cost", "value", "retail_value", "margin", "gross_profit", "en
 def check_group(raw: Json) -> Iterator[Failure]:
     """Every figure of a case of ``retail`` or ``gross_profit``."""
     figures = _gross_profit(raw) if raw["method"] == "gross_profit" else _RETAIL[_variant(raw)](raw)
-    for event in raw.get("events") or ():
-        got = figures
-        if event["type"] != "issue":
+    given: _Figures = {}
+    for at, event in enumerate(raw.get("events") or ()):
+        if event["type"] in _OUT:
+            upto = _until(raw, at)
+            got = {name: figure - given.get(name, 0) if name in _FLOWS else figure for name, figure in upto.items()}
+            given = upto
+        else:
             got = {"margin": Fraction(event.get("retail_amount") or 0) - Fraction(event.get("amount") or 0)}
         yield from _compare(raw, event["id"], table(event, "expect"), got)
     expected = dict(table(raw, "expect"))
@@ -42,6 +46,16 @@ def check_group(raw: Json) -> Iterator[Failure]:
         wanted = {f"closing_{name}": figure for name, figure in line.items() if name not in ("item", "location")}
         yield from _compare(raw, "closing", wanted, figures)
     yield from _compare(raw, "case", expected, figures)
+
+
+_FLOWS = ("cost", "cogs", "margin", "gross_profit")
+
+
+def _until(raw: Json, last: int) -> _Figures:
+    """The figures of the case without the issues after this row: what it takes is the difference to the one before."""
+    events = [event for at, event in enumerate(raw["events"]) if at <= last or event["type"] not in _OUT]
+    part = {**raw, "events": events}
+    return _gross_profit(part) if raw["method"] == "gross_profit" else _RETAIL[_variant(raw)](part)
 
 
 def _variant(raw: Json) -> str:
@@ -67,41 +81,74 @@ def _major(raw: Json, minor: int) -> Fraction:
     return Fraction(minor, 10 ** int(raw.get("currency_places") or 0))
 
 
-def _total(raw: Json, kinds: tuple[str, ...], name: str = "amount") -> int:
-    return sum(_minor(raw, event.get(name)) for event in raw.get("events") or () if event["type"] in kinds)
+def _places(raw: Json, name: str) -> int | None:
+    places = table(table(raw, "policy"), "rounding").get(name)
+    return None if places is None else int(places)
+
+
+def _mode(raw: Json) -> RoundingMode:
+    return cast("RoundingMode", table(table(raw, "policy"), "rounding").get("mode") or "half_up")
 
 
 def _gross_profit(raw: Json) -> _Figures:
     inputs, basis = table(raw, "inputs"), table(raw, "policy").get("rate_basis", "sales")
     if basis == "prior_cost_ratio":
-        margin = 1 - Fraction(inputs["prior_cogs"]) / Fraction(inputs["prior_sales"])
+        ratio = Fraction(inputs["prior_cogs"]) / Fraction(inputs["prior_sales"])
     else:
-        margin = margin_of(Fraction(inputs["gross_profit_rate"]), "cost" if basis == "cost" else "sales")
-    sales = _total(raw, ("issue",), "sales_amount")
+        ratio = 1 - margin_of(Fraction(inputs["gross_profit_rate"]), "cost" if basis == "cost" else "sales")
+    for name in ("ratio_places", "rate_places"):
+        places = _places(raw, name)
+        ratio = ratio if places is None else Fraction(round_to(ratio, places, _mode(raw)))
     found = estimate(
-        opening=_total(raw, ("opening",)), received=_total(raw, ("receipt",)), net_sales=sales, margin=margin
+        opening=_given(raw, _OPENING, "amount", ("opening",)),
+        received=_given(raw, _IN, "amount", _BOUGHT),
+        net_sales=_given(raw, _OUT, "sales_amount", ("net_sales",)),
+        margin=1 - ratio,
+        mode=_mode(raw),
     )
     return {
         "cost": _major(raw, found.cost_of_sales),
         "cogs": _major(raw, found.cost_of_sales),
         "gross_profit": _major(raw, found.gross_profit),
-        "cost_ratio": 1 - margin,
+        "cost_ratio": ratio,
+        "gross_profit_rate": 1 - ratio,
         "closing_value": _major(raw, found.closing),
     }
 
 
-def _stock(raw: Json, kinds: tuple[str, ...]) -> Stock:
-    return Stock(_total(raw, kinds), _total(raw, kinds, "retail_amount"))
+_OPENING = {"opening": 1}
+_IN = {"receipt": 1, "adjust_in": 1, "landed_cost": 1, "purchase_return": -1}
+_OUT = {"issue": 1, "scrap": 1, "adjust_out": 1, "sales_return": -1}
+_BOUGHT = ("purchases", "purchase_returns", "purchase_discounts", "purchase_allowances", "freight_in")
+
+
+def _signed(raw: Json, signs: Mapping[str, int], name: str) -> int:
+    """The total of a field over rows of these types, those that take back negative."""
+    return sum(
+        signs[event["type"]] * _minor(raw, event.get(name))
+        for event in raw.get("events") or ()
+        if event["type"] in signs
+    )
+
+
+def _given(raw: Json, signs: Mapping[str, int], name: str, inputs: tuple[str, ...]) -> int:
+    """The total over the rows; of a case without rows, what its inputs say."""
+    if raw.get("events"):
+        return _signed(raw, signs, name)
+    return sum(_minor(raw, table(raw, "inputs").get(each)) for each in inputs)
+
+
+def _stock(raw: Json, signs: Mapping[str, int]) -> Stock:
+    return Stock(_signed(raw, signs, "amount"), _signed(raw, signs, "retail_amount"))
 
 
 def _margin_rate(raw: Json) -> _Figures:
-    places = table(table(raw, "policy"), "rounding").get("rate_places")
-    sold = _total(raw, ("issue",), "retail_amount")
     found = by_margin_rate(
-        _stock(raw, ("opening",)),
-        _stock(raw, ("receipt",)),
-        sold=sold,
-        rate_places=None if places is None else int(places),
+        _stock(raw, _OPENING),
+        _stock(raw, _IN),
+        sold=_signed(raw, _OUT, "retail_amount"),
+        rate_places=_places(raw, "rate_places"),
+        mode=_mode(raw),
     )
     return {
         "margin_rate": found.rate,
@@ -114,24 +161,28 @@ def _margin_rate(raw: Json) -> _Figures:
     }
 
 
-_BOUGHT = ("purchases", "purchase_returns", "purchase_discounts", "purchase_allowances", "freight_in")
+_MARKUPS = ("net_markups", "markups", "markup_cancellations")
+_MARKDOWNS = ("net_markdowns", "markdowns", "markdown_cancellations")
 
 
-def _conventional(raw: Json) -> _Figures:
+def _by_ratio(raw: Json) -> _Figures:
+    """The ratio of cost to retail; what lowers both columns (abnormal losses) does so before the ratio."""
     cost, retail = (table(table(raw, "inputs"), name) for name in ("cost", "retail"))
-    places = table(table(raw, "policy"), "rounding").get("ratio_places")
-    others = [name for name in retail if name not in (*_BOUGHT, "opening", "net_markups", "net_markdowns")]
+    both = [name for name in retail if name in _BOUGHT or (name in cost and name != "opening")]
+    others = [name for name in retail if name not in (*both, "opening", *_MARKUPS, *_MARKDOWNS)]
     found = by_ratio(
         Stock(_minor(raw, cost.get("opening")), _minor(raw, retail.get("opening"))),
         Stock(
             sum(_minor(raw, amount) for name, amount in cost.items() if name != "opening"),
-            sum(_minor(raw, retail.get(name)) for name in _BOUGHT),
+            sum(_minor(raw, retail.get(name)) for name in both),
         ),
         sold=_minor(raw, table(raw, "inputs").get("net_sales")),
-        markups=_minor(raw, retail.get("net_markups")),
-        markdowns=-_minor(raw, retail.get("net_markdowns")),
+        markups=sum(_minor(raw, retail.get(name)) for name in _MARKUPS),
+        markdowns=-sum(_minor(raw, retail.get(name)) for name in _MARKDOWNS),
         reductions=-sum(_minor(raw, retail[name]) for name in others),
-        ratio_places=None if places is None else int(places),
+        basis=cast("RetailBasis", _variant(raw)),
+        ratio_places=_places(raw, "ratio_places"),
+        mode=_mode(raw),
     )
     return {
         "cost_to_retail_ratio": found.ratio,
@@ -143,15 +194,24 @@ def _conventional(raw: Json) -> _Figures:
 
 
 def _markup_on_cost(raw: Json) -> _Figures:
-    inputs = table(raw, "inputs")
+    inputs, places = table(raw, "inputs"), _places(raw, "ratio_places")
     ratio = ratio_of_markup(Fraction(inputs["markup_on_cost"]))
-    counted = _minor(raw, inputs["count_retail"])
-    cost = divide(counted * ratio.numerator, ratio.denominator)
+    ratio = ratio if places is None else Fraction(round_to(ratio, places, _mode(raw)))
+    counted = _minor(raw, inputs.get("count_retail"))
+    if inputs.get("count_retail") is None:
+        counted = sum(_minor(raw, inputs.get(name)) for name in ("opening_retail", "purchases_retail"))
+        counted -= _minor(raw, inputs.get("net_sales"))
+    cost = divide(counted * ratio.numerator, ratio.denominator, _mode(raw))
     return {
         "cost_to_retail_ratio": ratio,
+        "ending_retail": _major(raw, counted),
         "closing_value": _major(raw, cost),
         "closing_retail_value": _major(raw, counted),
     }
 
 
-_RETAIL = {"margin_rate": _margin_rate, "conventional": _conventional, "markup_on_cost": _markup_on_cost}
+_RETAIL = {
+    "margin_rate": _margin_rate,
+    "markup_on_cost": _markup_on_cost,
+    **dict.fromkeys(("conventional", "cost", "average", "fifo", "lifo"), _by_ratio),
+}

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from jxc.costing.events import Event
 from jxc.errors import InputError, JxcError
-from jxc.golden.case import Case, Json, NoEngineError, parse_case
+from jxc.golden.case import Case, Json, parse_case
 from jxc.golden.checks import Failure, check_case, check_event
 from jxc.golden.format import EXPECTS, asserted, format_failures
 from jxc.golden.group_methods import GROUP_METHODS, check_group
 from jxc.golden.nrv import check_nrv
+from jxc.golden.planned import check_planned, is_planned
 from jxc.golden.run import EngineFault, Run, groups, value
 from jxc.golden.words import KINDS
 
@@ -110,8 +111,6 @@ def run_case(raw: Json) -> Report:
         return Report(skipped=1, skips=Counter([str(raw["kind"])]))
     try:
         return _run_valuation(raw)
-    except NoEngineError as missing:
-        return Report(skipped=1, skips=Counter([str(missing)]))
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - a case never ends the run of the others
@@ -137,9 +136,9 @@ def _run_valuation(raw: Json) -> Report:
     if failures:
         return Report(failed=1, failures=failures)
     case = _whole_places(raw)
-    own = check_nrv if raw.get("submethod") == "lcnrv" else check_group if raw["method"] in GROUP_METHODS else None
+    own = _own_check(raw)
     try:
-        parsed = None if own is not None else parse_case(case)
+        parsed = None if own in (check_nrv, check_group) else parse_case(case)
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         return _fault(raw, "format", error)
     found = own(case) if own is not None else _failures(cast("Case", parsed))
@@ -151,6 +150,15 @@ def _run_valuation(raw: Json) -> Report:
     else:
         report.passed = 1
     return report
+
+
+def _own_check(raw: Json) -> Callable[[Json], Iterator[Failure]] | None:
+    """The check of a method that has a runner of its own; ``None`` for those of the engine."""
+    if raw.get("submethod") == "lcnrv":
+        return check_nrv
+    if is_planned(raw):
+        return check_planned
+    return check_group if raw["method"] in GROUP_METHODS else None
 
 
 def _journals(raw: Json) -> int:

@@ -82,7 +82,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({
         *("fifo", "lifo", "hifo", "lofo", "average", "average_of_match", "strict", "strict_with_size", "none"),
         "by_location",
     ),
-    "retail_variant": ("margin_rate", "conventional", "markup_on_cost"),
+    "retail_variant": ("margin_rate", "conventional", "cost", "average", "fifo", "lifo", "markup_on_cost"),
     "rate_basis": ("sales", "cost", "prior_cost_ratio"),
     "nrv_level": ("item", "group", "total"),
     "journal": ("anglo_saxon", "continental", "invoice_at_receipt"),

@@ -1,0 +1,307 @@
+"""The month-end run as a plan: what will be costed in which order, what is missing, what it costs; then the costs.
+
+    movements --month_end--> MonthEnd(steps, pools, missing, costs) --apply--> records to keep
+    records   --undo_month_end--> red records to keep
+
+The order of a month is fixed: invoices settled against estimates (采购结算), estimates for what is still uninvoiced
+(暂估), landed cost (费用分摊), counts (盘点), red issues (红字出库), transfers and assemblies (调拨, 组装), outward
+cost (出库核算). A plan changes nothing.  ``apply`` hands out what is to be booked beyond what ``booked`` holds, so the
+same run again books nothing, and a run after a late row books the difference.
+
+Invariant: booked before + ``costs`` = what the method says each movement cost.
+
+>>> moves = [
+...     {"id": "GR-1", "date": "2026-05-05", "type": "receipt", "item": "TEA", "qty": 100, "amount": "200.00"},
+...     {"id": "SO-1", "date": "2026-05-11", "type": "issue", "item": "TEA", "qty": 30},
+...     {"id": "GR-2", "date": "2026-05-20", "type": "receipt", "item": "TEA", "qty": 50, "amount": "130.00"},
+... ]
+>>> plan = month_end(moves, period="2026-05", currency="CNY")
+>>> plan.ready, [(record.movement, record.cost) for record in plan.apply()]
+(True, [('SO-1', Decimal('66.00'))])
+>>> month_end(moves, period="2026-05", currency="CNY", booked=plan.apply()).costs
+()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from jxc.api.month_pools import PoolPlan, pool_plans, totals_by_pool
+from jxc.api.month_records import Booked, CostRecord
+from jxc.api.plugins import methods_in_force
+from jxc.api.rows import Rows
+from jxc.api.sources import Movements, read_rows, readable_again
+from jxc.api.valuation import Valuation
+from jxc.api.value import check_write_downs, in_framework, leave_out_after, policy_of, units_of, value_rows
+from jxc.costing.events import NO_DETAILS
+from jxc.costing.policy import Policy
+from jxc.costing.registry import Framework
+from jxc.errors import StockError
+from jxc.kernel.currencies import Currency
+from jxc.kernel.exact import to_exact
+from jxc.kernel.periods import Period
+from jxc.kernel.rounding import divide
+from jxc.stock.problem import Problem
+
+__all__ = ["MonthEnd", "Step", "month_end"]
+
+_STEPS = (
+    ("invoices", "采购结算", ("invoice_price_change",)),
+    ("estimates", "暂估入库", ("receipt", "opening")),
+    ("landed_cost", "费用分摊", ("landed_cost", "revalue", "standard_price")),
+    ("counts", "盘点", ("count", "adjust_in", "adjust_out")),
+    ("red_issues", "红字出库", ("sales_return",)),
+    ("transfers", "调拨、组装、拆卸", ("transfer", "assembly", "disassembly")),
+    ("outward", "出库核算", ("issue", "scrap", "purchase_return")),
+)
+_FOUND = frozenset(
+    {"issue", "scrap", "adjust_out", "transfer", "sales_return", "purchase_return", "count", "assembly", "disassembly"}
+)
+"""The rows whose cost the run finds; a receipt states its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the run: its number and names, the rows of the input that it concerns, the sum of their costs."""
+
+    number: int
+    name: str
+    name_zh: str
+    rows: tuple[int, ...]
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """A month-end run as a plan.
+
+    ``steps``: all of them, in their order, those without rows too.  ``pools``: in the order in which they are costed.
+    ``missing``: what is wrong or not there, with row, field and way out.  ``costs``: the records that ``apply`` hands
+    out.  ``valuation``: all figures behind it.
+    """
+
+    period: str
+    steps: tuple[Step, ...]
+    pools: tuple[PoolPlan, ...]
+    missing: tuple[Problem, ...]
+    costs: tuple[CostRecord, ...]
+    valuation: Valuation
+
+    @property
+    def ready(self) -> bool:
+        """Whether every row of the period can be costed."""
+        return not any(problem.severity == "error" for problem in self.missing)
+
+    @property
+    def cost_of_sales(self) -> Decimal:
+        """What the goods sold in the period cost."""
+        by_month = self.valuation.cost_of_sales_by_period
+        period = Period.parse(self.period)
+        return sum(
+            (
+                cost
+                for name, cost in by_month.items()
+                if period.first <= date.fromisoformat(f"{name}-01") <= period.last
+            ),
+            Decimal(0),
+        )
+
+    def apply(self, *, partial: bool = False) -> Sequence[CostRecord]:
+        """The records to keep beside those that were booked.
+
+        Raises ``StockError`` ``month_not_ready`` if something is missing, unless ``partial``: then the rows that can be
+        costed are.
+        """
+        errors = [problem for problem in self.missing if problem.severity == "error"]
+        if errors and not partial:
+            raise StockError(
+                "month_not_ready",
+                f"{len(errors)} findings stand against costing {self.period}; the first: {errors[0]}",
+                field="period",
+                value=self.period,
+                hint="see missing, mend them and plan again, or apply(partial=True)",
+            )
+        return self.costs
+
+    def __str__(self) -> str:
+        lines = [f"month end {self.period}, {self.valuation.method}: cost of sales {self.cost_of_sales}"]
+        lines += [f"  {s.number} {s.name} {s.name_zh}: {len(s.rows)} rows, {s.amount}" for s in self.steps]
+        circles = len({pool.circle for pool in self.pools} - {None})
+        lines.append(f"  {len(self.pools)} pools, {circles} circles; {len(self.costs)} costs to book")
+        lines += [f"  missing: {problem}" for problem in self.missing]
+        return "\n".join(lines)
+
+
+def month_end(
+    movements: Movements,
+    *,
+    period: str,
+    method: str | None = None,
+    scope: str | None = None,
+    currency: str | Currency | None = None,
+    booked: Iterable[CostRecord] = (),
+    estimates: Mapping[str, object] | None = None,
+    policy: Policy | None = None,
+    framework: Framework | None = None,
+    waive: bool = False,
+    units: Mapping[str, Mapping[str, object]] | None = None,
+    standard_cost: Mapping[str, object] | None = None,
+    encoding: str | None = None,
+    **choices: Any,
+) -> MonthEnd:
+    """Plan the run of a month (``2026-05``; of a quarter or year where the policy costs by those).
+
+    ``method``: periodic_average (default), planned, retail, or any other.  ``movements``: the whole book; rows after
+    the period are left out.  ``booked``: the records of earlier runs.  ``estimates``: item -> unit cost for receipts
+    whose price is missing (暂估单价); they are provisional.  The other keywords are those of ``jxc.value``.
+
+    Raises what ``value`` raises; ``DateError`` ``no_such_period``; ``FieldError`` ``duplicate_record``.
+    """
+    span = Period.parse(period)
+    in_force = policy_of(policy, method or (None if policy else "periodic_average"), scope, standard_cost, choices)
+    in_force = in_framework(in_force, framework, waive=waive)
+    again = readable_again(movements, encoding=encoding)
+    factors, before = units_of(units), span.first - timedelta(days=1)
+
+    def valued(until: date) -> tuple[Rows, Valuation]:
+        rows = read_rows(again, in_force, currency=currency, units=factors, encoding=encoding)
+        leave_out_after(rows, until)
+        check_write_downs(rows, framework, waive=waive)
+        _estimate(rows, estimates or {}, in_force)
+        return rows, value_rows(rows, in_force.with_(run_to=None), methods_in_force())
+
+    rows, valuation = valued(span.last)
+    opening = valued(before)[1].on_hand if _begins_before(rows, span) else ()
+    return _Planner(rows, valuation, span, Booked(booked)).plan(totals_by_pool(opening, in_force))
+
+
+def _begins_before(rows: Rows, span: Period) -> bool:
+    first = span.first.toordinal()
+    return any(day < first for day, bad in zip(rows.date, rows.bad, strict=True) if not bad)
+
+
+def _estimate(rows: Rows, estimates: Mapping[str, object], policy: Policy) -> None:
+    """Give receipts without a price the estimate of their item, and mark them."""
+    known = {item: Fraction(to_exact(cost, field="estimates")) for item, cost in estimates.items()}
+    for row, (kind, item) in enumerate(zip(rows.type, rows.item, strict=True) if known else ()):
+        if kind == "receipt" and rows.amount[row] is None and item in known and not rows.bad[row]:
+            exact = rows.scales.rate(known[item]) * rows.qty[row]
+            rows.amount[row] = divide(exact.numerator, exact.denominator, policy.rounding.mode)
+            rows.details[row] = replace(rows.details.get(row, NO_DETAILS), estimated=True)
+
+
+class _Planner:
+    """What of the valuation belongs to the period."""
+
+    def __init__(self, rows: Rows, valuation: Valuation, span: Period, booked: Booked) -> None:
+        self.rows = rows
+        self.valuation = valuation
+        self.span = span
+        self.booked = booked
+        first, last = span.first.toordinal(), span.last.toordinal()
+        self.chosen = [
+            row
+            for row in range(rows.n)
+            if first <= rows.date[row] <= last and not rows.bad[row] and row not in rows.parts
+        ]
+        self.costs = valuation.exact_costs
+
+    def plan(self, opening: Mapping[tuple[str, str], tuple[Decimal, Decimal]]) -> MonthEnd:
+        """The plan of the period."""
+        policy = self.valuation.policy
+        return MonthEnd(
+            self.span.name,
+            tuple(self._steps()),
+            pool_plans(self.rows, policy, self._touching(), self.valuation, opening),
+            tuple(self._missing()),
+            tuple(self._records()),
+            self.valuation,
+        )
+
+    def _touching(self) -> list[int]:
+        """The rows of the period that are in the figures, those that are a part of another row too."""
+        first = self.span.first.toordinal()
+        refused = self.valuation.refused_rows
+        rows = self.rows
+        return [r for r in range(rows.n) if rows.date[r] >= first and not rows.bad[r] and r not in refused]
+
+    def _steps(self) -> Iterator[Step]:
+        for number, (name, name_zh, kinds) in enumerate(_STEPS, 1):
+            found = [row for row in self.chosen if self.rows.type[row] in kinds]
+            if name == "estimates":
+                invoiced = {ref for row, refs in self.rows.refs.items() for ref in refs if self._is_invoice(row)}
+                found = [row for row in found if self._is_estimated(row) and row not in invoiced]
+            amount = self.valuation.as_money(sum(self.costs[row] for row in found))
+            yield Step(number, name, name_zh, tuple(self.rows.number[row] for row in found), amount)
+
+    def _is_invoice(self, row: int) -> bool:
+        return self.rows.type[row] == "invoice_price_change"
+
+    def _is_estimated(self, row: int) -> bool:
+        details = self.rows.details.get(row)
+        return details is not None and details.estimated
+
+    def _missing(self) -> Iterator[Problem]:
+        yield from self.valuation.problems
+        for held in self.valuation.on_hand:
+            where = f"{held.item} at {held.place}" if held.place else held.item
+            if not held.qty:
+                message = f"{where} has a value of {held.value} and no quantity"
+                hint = "book it with a revalue row, or enter the goods that are missing"
+                yield Problem(0, "residue_without_quantity", message, hint, "item", held.item, "warning")
+            elif held.qty < 0:
+                message = f"{where} ends the period with {held.qty}"
+                hint = "enter the receipt that is missing (暂估入库), or the transfer"
+                yield Problem(0, "negative_balance", message, hint, "item", held.item, "warning")
+        first = self.span.first.toordinal()
+        for row, day in enumerate(self.rows.date) if self.booked.records else ():
+            name = self._name(row)
+            if day < first and self._is_found(row) and self.booked.cost(name) not in (0, self._cost(row)):
+                message = f"{name} is booked at {self.booked.cost(name)} and costs {self._cost(row)} now"
+                hint = "run its period again, or book the difference in this one"
+                number = self.rows.number[row]
+                yield Problem(number, "earlier_cost_changed", message, hint, "row", str(number), "warning")
+
+    def _is_found(self, row: int) -> bool:
+        """Whether the run finds the cost of the row."""
+        kind = self.rows.type[row]
+        at_average = kind == "adjust_in" and self.rows.amount[row] is None
+        return kind in _FOUND or at_average or (kind == "receipt" and self._is_estimated(row))
+
+    def _records(self) -> Iterator[CostRecord]:
+        """What is to be booked: the cost of every row less what is booked of it."""
+        rows, refused = self.rows, self.valuation.refused_rows
+        names: set[str] = set()
+        for row in self.chosen:
+            if not self._is_found(row):
+                continue
+            name = self._name(row)
+            names.add(name)
+            cost = (Decimal(0) if row in refused else self._cost(row)) - self.booked.cost(name)
+            if cost:
+                item, place = rows.item[row] or "", rows.place[row] or ""
+                number = self.booked.next_id(self.span.name, name)
+                yield CostRecord(
+                    number,
+                    self.span.name,
+                    name,
+                    rows.type[row],
+                    item,
+                    place,
+                    self.valuation.as_qty(rows.qty[row]),
+                    cost,
+                )
+        for record in self.booked.gone(self.span.name, names):
+            number = self.booked.next_id(self.span.name, record.movement)
+            yield replace(record, id=number, cost=-self.booked.cost(record.movement), reverses="")
+
+    def _cost(self, row: int) -> Decimal:
+        return self.valuation.as_money(self.costs[row])
+
+    def _name(self, row: int) -> str:
+        return self.rows.id[row] or f"row {self.rows.number[row]}"

@@ -1,0 +1,305 @@
+"""The rows of one period, valued at the planned price, as planned and actual cost that go into and out of categories.
+
+    Line          what a row did: planned cost, and a value, goods made of others, or an Out at the category's rate
+    GroupPeriod   one category (at a place) in one period: opening, in, out, closing, and the rate of its variance
+
+Invariant: opening + in = out + closing in every ``GroupPeriod``, of planned and of actual cost.
+
+>>> GroupPeriod(1, ("TEA", None), 8000, 10000, 12000, 11000, 10000, 10500, Fraction(1, 20)).closing_actual
+10500
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from jxc.costing.events import Event
+from jxc.costing.outcome import Outcome
+from jxc.costing.periodic_pools import In, Month, Out, PeriodPool, Source
+from jxc.costing.state import State
+from jxc.kernel.rounding import Exact
+
+__all__ = ["GroupPeriod", "Key", "Line", "PlannedReading", "Repriced"]
+
+Key: TypeAlias = tuple[str, str | None]
+"""A category, and the place where the scope goes by place."""
+
+Repriced: TypeAlias = dict[int, list[tuple[str, str | None, Exact]]]
+"""Row of a change of price -> (item, place, change of planned cost)."""
+
+_OUT = frozenset({"issue", "scrap", "adjust_out"})
+_IN = frozenset({"opening", "receipt", "adjust_in", "assembly", "disassembly"})
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPeriod:
+    """A category in a period, in minor units; ``start`` is the first day of the period (0: all is one)."""
+
+    start: int
+    key: Key
+    opening_planned: Exact
+    opening_actual: Exact
+    in_planned: Exact
+    in_actual: Exact
+    out_planned: Exact
+    out_actual: Exact
+    rate: Fraction
+
+    @property
+    def closing_planned(self) -> Exact:
+        """Planned cost of what is left."""
+        return self.opening_planned + self.in_planned - self.out_planned
+
+    @property
+    def closing_actual(self) -> Exact:
+        """Actual cost of what is left."""
+        return self.opening_actual + self.in_actual - self.out_actual
+
+    @property
+    def kept_before(self) -> Exact:
+        """Variance that the period opened with though there were no goods."""
+        return self.opening_actual if not self.opening_planned else 0
+
+
+@dataclass(slots=True)
+class Line:
+    """What a row did to categories; ``planned`` is signed as stock changed."""
+
+    planned_change: Exact
+    value: Exact = 0
+    outs: list[Out] = field(default_factory=list[Out])
+    goods: list[In] = field(default_factory=list[In])
+    goes_out: bool = False
+    source: PeriodPool | None = None
+
+    @property
+    def actual_change(self) -> Exact:
+        """How the actual cost of stock changed, once the period is settled."""
+        return self.value + sum(goods.value for goods in self.goods) - sum(out.cost for out in self.outs)
+
+    @property
+    def at_rate(self) -> list[tuple[PeriodPool, Out]]:
+        """What of the row has a cost only when the rate is known, with its category."""
+        own = [(self.source, out) for out in self.outs if self.source is not None]
+        made = [(source.pool, source.out) for goods in self.goods for source in goods.sources if source.out is not None]
+        return own + made
+
+    @property
+    def sent(self) -> Exact:
+        """What left a category by a transfer."""
+        return sum(out.cost for out in self.outs)
+
+
+class PlannedReading:
+    """The categories of a period, and what the rows do to them."""
+
+    def __init__(self, state: State, month: Month, carried: Mapping[Key, GroupPeriod], repriced: Repriced) -> None:
+        self.state = state
+        self.month = month
+        self.lines: dict[int, Line] = {}
+        self._carried = carried
+        self._repriced = repriced
+        self._aside: dict[Key, tuple[Exact, Exact]] = {}
+        self._opening: dict[Key, tuple[Exact, Exact]] = {}
+
+    @staticmethod
+    def key_of(state: State, item: str, place: str | None) -> Key:
+        """The category of an item, at the place as the scope sees it."""
+        return state.policy.categories.get(item, item), state.place_key(item, place)
+
+    def pool(self, item: str, place: str | None) -> PeriodPool:
+        """The category's pool of the period; it opens with what the one before closed with."""
+        key = self.key_of(self.state, item, place)
+        if key not in self._opening:
+            before = self._carried.get(key)
+            opening = (0, 0) if before is None else (before.closing_planned, before.closing_actual)
+            self._opening[key] = opening
+            last = Fraction(1) if before is None else 1 + before.rate
+            self.month.pool(key, last).bring(*opening)
+        return self.month.pool(key)
+
+    def read(self, event: Event) -> None:
+        """Take in one row that was valued at the planned price."""
+        outcome = self.state.outcomes[event.row]
+        line = self.lines[event.row] = Line(outcome.value_change)
+        if event.type in _IN:
+            self._receive(event, outcome, line)
+        elif event.type in _OUT:
+            self._leave(event, -outcome.value_change, line)
+        elif event.type == "transfer":
+            self._transfer(event, outcome, line)
+        elif event.type == "sales_return":
+            self._from_customer(event, outcome, line)
+        elif event.type == "purchase_return":
+            self._to_supplier(event, outcome, line)
+        elif event.type == "count":
+            self._leave(event, -outcome.value_change, line)
+            line.goes_out = outcome.difference_qty < 0
+        elif event.type == "standard_price":
+            for item, place, change in self._repriced.get(event.row, ()):
+                self.pool(item, place).bring(change, 0)
+        else:
+            self._value_only(event, outcome, line)
+
+    # -- goods ---------------------------------------------------------------------------------------------------------
+
+    def _receive(self, event: Event, outcome: Outcome, line: Line) -> None:
+        pool = self.pool(event.item, event.place)
+        if event.details.cost_from:
+            self._make(event, outcome, line, pool)
+            return
+        if event.type == "adjust_in" and event.amount is None and event.row not in self.state.unpriced:
+            self._leave(event, -outcome.value_change, line)
+            line.goes_out = False
+            return
+        line.value = outcome.value_change + outcome.variance
+        if event.details.estimated and self.state.policy.estimated_receipts == "left_out":
+            key = self.key_of(self.state, event.item, event.place)
+            planned, actual = self._aside.get(key, (0, 0))
+            self._aside[key] = planned + line.planned_change, actual + line.value
+        else:
+            pool.bring(line.planned_change, line.value)
+
+    def _make(self, event: Event, outcome: Outcome, line: Line, pool: PeriodPool) -> None:
+        """Goods made cost what was consumed really cost, and what was added."""
+        details, sources = event.details, [self.lines.get(row) for row in event.details.cost_from]
+        added = details.add_amount
+        of: list[Source] = []
+        for row, source in zip(details.cost_from, sources, strict=True):
+            if source is None or source.source is None:
+                added += self.state.outcomes[row].final_cost
+                continue
+            for out in source.outs:
+                out.carried = True
+                out.targets.append(pool)
+                of.append(Source(source.source, out.qty, out))
+        charged = sum(charge.amount for charge in self.state.charges.get(event.row, ()))
+        pool.bring(0, charged)
+        line.value = charged
+        goods = In(line.planned_change, tuple(of), added, *self._share(event))
+        pool.ins.append(goods)
+        line.goods.append(goods)
+
+    def _share(self, event: Event) -> tuple[Fraction | None, tuple[In, ...]]:
+        details = event.details
+        if details.share_weight is None:
+            return details.share, ()
+        group = self.state.made_from[details.cost_from]
+        whole = sum(other.details.share_weight or Fraction(0) for other in group)
+        beside = [goods for other in group[:-1] if other.row in self.lines for goods in self.lines[other.row].goods]
+        is_last = event is group[-1] and len(beside) == len(group) - 1
+        return details.share_weight / whole, tuple(beside) if is_last else ()
+
+    def _leave(self, event: Event, planned: Exact, line: Line) -> None:
+        """Goods that leave (or, negative, come in) at the rate of their category."""
+        out = Out(planned)
+        line.source = self.pool(event.item, event.place)
+        line.source.outs.append(out)
+        line.outs.append(out)
+        line.goes_out = True
+
+    def _transfer(self, event: Event, outcome: Outcome, line: Line) -> None:
+        source, target = self.pool(event.item, event.place), self.pool(event.item, event.to_place)
+        sent = sum(piece.cost for piece in outcome.taken)
+        extra = outcome.variance + outcome.value_change
+        if source is target:
+            target.bring(outcome.value_change, extra)
+            line.value = extra
+            return
+        out = Out(sent, carried=True, targets=[target])
+        source.outs.append(out)
+        goods = In(sent + outcome.value_change, (Source(source, sent, out),), extra)
+        target.ins.append(goods)
+        line.outs.append(out)
+        line.goods.append(goods)
+
+    def _from_customer(self, event: Event, outcome: Outcome, line: Line) -> None:
+        """A return of an issue of this period is an issue less; of an earlier one it comes in at what that cost."""
+        originals = [row for row in event.refs if row not in self.lines and row in self.state.outcomes]
+        qty = sum(self.state.outcomes[row].qty for row in originals)
+        if not originals or len(originals) < len(event.refs) or not qty:
+            self._leave(event, -outcome.value_change, line)
+        else:
+            cost = sum(self.state.outcomes[row].final_cost for row in originals)
+            line.value = self.month.rounder.share(cost, event.qty, qty)
+            self.pool(event.item, event.place).bring(line.planned_change, line.value)
+        line.goes_out = False
+
+    def _to_supplier(self, event: Event, outcome: Outcome, line: Line) -> None:
+        """Goods that go back take the variance of their receipt along; without a receipt that of their category."""
+        receipts = [self.state.received[row] for row in event.refs if row in self.state.received]
+        qty = sum(received.qty for received in receipts)
+        if not receipts or len(receipts) < len(event.refs) or not qty:
+            self._leave(event, -outcome.value_change, line)
+            return
+        line.goes_out = True
+        line.value = -self.month.rounder.share(sum(received.total for received in receipts), event.qty, qty)
+        self.pool(event.item, event.place).bring(line.planned_change, line.value)
+
+    # -- value without goods -------------------------------------------------------------------------------------------
+
+    def _value_only(self, event: Event, outcome: Outcome, line: Line) -> None:
+        """Revaluations, and charges and prices that do not restate: into the variance of the category."""
+        policy = self.state.policy
+        if event.type in ("charge_bill", "sales_invoice"):
+            return
+        if event.type == "revalue" or not event.refs:
+            amount: Exact = event.amount or 0
+        elif (event.type, policy.landed_cost) == ("landed_cost", "to_expense") or (
+            event.type == "invoice_price_change"
+            and policy.invoice_difference
+            in (
+                "to_expense",
+                "to_price_difference",
+            )
+        ):
+            return
+        else:
+            amount, outcome.expensed = outcome.expensed, 0
+        if not amount:
+            return
+        rows = [row for row in event.refs if row in self.state.events]
+        source = self.state.events[rows[0]] if rows else event
+        pool = self.pool(source.item, source.to_place or source.place)
+        if pool.is_divisible:
+            pool.bring(0, amount)
+            line.value = amount
+        else:
+            outcome.expensed = amount
+
+    # -- the end -------------------------------------------------------------------------------------------------------
+
+    def close(self, start: int) -> Iterator[GroupPeriod]:
+        """Every category at the end of the period; one without rows carries on."""
+        for key in self._carried:
+            self._carry_on(key)
+        for key, (planned, actual) in self._opening.items():
+            pool = self.month.pool(key)
+            aside_planned, aside_actual = self._aside.get(key, (0, 0))
+            closing_planned = pool.closing_qty + aside_planned
+            closing_actual = pool.closing_value + pool.rest + aside_actual
+            gone = [out for out in pool.outs if out.qty > 0]
+            out_planned, out_actual = sum(out.qty for out in gone), sum(out.cost for out in gone)
+            yield GroupPeriod(
+                start,
+                key,
+                planned,
+                actual,
+                closing_planned - planned + out_planned,
+                closing_actual - actual + out_actual,
+                out_planned,
+                out_actual,
+                (pool.average if pool.average is not None else pool.last_rate or Fraction(1)) - 1,
+            )
+
+    def _carry_on(self, key: Key) -> None:
+        """Carry a category that no row of the period touched."""
+        if key not in self._opening:
+            before = self._carried[key]
+            self._opening[key] = (before.closing_planned, before.closing_actual)
+            pool = self.month.pool(key, 1 + before.rate)
+            pool.closing_value = before.closing_actual
+            pool.fixed_qty, pool.fixed_value = before.closing_planned, before.closing_actual

@@ -1,0 +1,106 @@
+"""Months of goods kept in amounts alone: P12 to P14 of docs/spec/costing.md."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import jxc
+
+cents = st.integers(1, 10**7).map(lambda minor: Decimal(minor) / 100)
+VARIANTS = ("margin_rate", "conventional", "cost", "average", "fifo", "lifo")
+
+
+@given(cents, cents, cents, cents, st.fractions(0, 1, max_denominator=50), st.sampled_from(VARIANTS))
+def test_retail_is_conserved(a: Decimal, b: Decimal, c: Decimal, d: Decimal, part: Fraction, variant: Any) -> None:
+    sold = Decimal(int(Fraction(b + d) * 100 * part)) / 100
+    month = jxc.retail_month(opening=(a, b), received=(c, d), sold=sold, variant=variant, currency="CNY")
+    assert month.cost_of_sales + month.closing_cost == a + c
+    assert month.closing_retail == b + d - sold
+
+
+BOOK: dict[str, Any] = {"vat_rate": "0.13", "currency": "CNY"}
+
+
+def test_vat_in_the_selling_prices_or_not() -> None:
+    gross = jxc.retail_month(opening=("5000", "7910"), received=("4000", "6215"), sold="9040", **BOOK)
+    net = jxc.retail_month(
+        opening=("5000", "7000"),
+        received=("4000", "5500"),
+        sold="8000",
+        retail_includes_vat=False,
+        sold_includes_vat=False,
+        **BOOK,
+    )
+    mixed = jxc.retail_month(
+        opening=("5000", "7000"), received=("4000", "5500"), sold="9040", retail_includes_vat=False, **BOOK
+    )
+    other = jxc.retail_month(
+        opening=("5000", "7910"), received=("4000", "6215"), sold="8000", sold_includes_vat=False, **BOOK
+    )
+    for month in (gross, net, mixed, other):
+        assert (month.cost_of_sales, month.revenue, month.vat) == (5760, 8000, 1040)
+        assert month.gross_profit == 2240
+    assert gross.closing_margin > net.closing_margin
+
+
+def test_all_that_touches_retail() -> None:
+    year = jxc.retail_month(
+        opening=(500, 1000),
+        received=(17300, 31000),
+        sold=27480,
+        variant="conventional",
+        markups=1400,
+        markdowns=810,
+        shrinkage=1910,
+        rate_places=3,
+        currency="JPY",
+    )
+    assert (year.rate, year.closing_cost, year.cost_of_sales) == (Fraction("0.533"), 1706, 16094)
+    with pytest.raises(jxc.PolicyError) as caught:
+        jxc.retail_month(opening=(1, 1), received=(1, 1), sold=1, variant="other")  # type: ignore[arg-type]
+    assert caught.value.code == "unknown_choice"
+
+
+def test_shrinkage_leaves_at_its_share_of_the_margin() -> None:
+    month = jxc.retail_month(opening=(500, 1000), received=(0, 0), sold=400, shrinkage=100)
+    assert (month.cost_of_sales, month.closing_cost, month.closing_retail, month.revenue) == (250, 250, 500, 400)
+
+
+@given(cents, st.lists(st.tuples(cents, cents), min_size=1, max_size=3), cents | st.none())
+def test_a_quarter_is_conserved_and_ends_at_its_closing(opening: Decimal, months: Any, closing: Decimal | None) -> None:
+    received, sales = [one for one, _ in months], [other for _, other in months]
+    quarter = jxc.gross_profit_quarter(opening=opening, received=received, net_sales=sales, rate="0.2", closing=closing)
+    assert opening + sum(received) == sum(quarter.cost_of_sales) + quarter.closing
+    if closing is not None:
+        assert quarter.closing == closing
+    else:
+        assert quarter.true_up is None
+
+
+def test_a_quarter_is_trued_up_in_its_last_month() -> None:
+    quarter = jxc.gross_profit_quarter(
+        opening=6500, received=[7000, 0, 0], net_sales=[8750, 1000, 1000], rate="0.25", rate_basis="cost", closing=4800
+    )
+    assert [str(cost) for cost in quarter.cost_of_sales] == ["7000.00", "800.00", "900.00"]
+    assert quarter.true_up == 100
+    with pytest.raises(jxc.PolicyError) as caught:
+        jxc.gross_profit_quarter(opening=1, received=[1], net_sales=[1, 2], rate="0.2")
+    assert caught.value.code == "months_differ"
+
+
+def test_a_month_at_planned_cost() -> None:
+    month = jxc.planned_month(opening=(80, 100), received=(120, 110), issued=100, currency="CNY")
+    assert (month.rate, month.issued_actual, month.closing_actual) == (Fraction(1, 20), 105, 105)
+    left_out = jxc.planned_month(opening=(80, 100), received=(120, 110), issued=100, estimated=50, currency="CNY")
+    assert (left_out.issued_variance, left_out.closing_planned) == (5, 150)
+
+
+def test_floats_are_refused() -> None:
+    with pytest.raises(jxc.NumberError):
+        jxc.planned_month(opening=(80.5, 100), received=(120, 110), issued=100)

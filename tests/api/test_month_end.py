@@ -1,0 +1,231 @@
+"""The month-end run as a plan: P20 to P22 of docs/spec/costing.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import jxc
+from jxc.testing.strategies import Row, Shape, histories
+
+MOVES: list[dict[str, Any]] = [
+    {
+        "id": "OB",
+        "date": "2026-05-01",
+        "type": "opening",
+        "item": "TEA",
+        "place": "MAIN",
+        "qty": 100,
+        "amount": "1000.00",
+    },
+    {
+        "id": "GR",
+        "date": "2026-05-06",
+        "type": "receipt",
+        "item": "TEA",
+        "place": "MAIN",
+        "qty": 200,
+        "unit_cost": "13.00",
+    },
+    {
+        "id": "T1",
+        "date": "2026-05-10",
+        "type": "transfer",
+        "item": "TEA",
+        "place": "MAIN",
+        "to_place": "SHOP",
+        "qty": 90,
+    },
+    {"id": "S1", "date": "2026-05-12", "type": "issue", "item": "TEA", "place": "SHOP", "qty": 60},
+    {
+        "id": "T2",
+        "date": "2026-05-15",
+        "type": "transfer",
+        "item": "TEA",
+        "place": "SHOP",
+        "to_place": "MAIN",
+        "qty": 5,
+    },
+    {"id": "R1", "date": "2026-05-18", "type": "sales_return", "item": "TEA", "place": "SHOP", "qty": 4, "ref": "S1"},
+    {"id": "LC", "date": "2026-05-25", "type": "landed_cost", "item": "TEA", "amount": "36.00", "ref": "GR"},
+    {
+        "id": "IN",
+        "date": "2026-05-28",
+        "type": "invoice_price_change",
+        "item": "TEA",
+        "unit_cost": "13.10",
+        "ref": "GR",
+    },
+    {"id": "CT", "date": "2026-05-31", "type": "count", "item": "TEA", "place": "SHOP", "qty": 28},
+    {"id": "J1", "date": "2026-06-02", "type": "issue", "item": "TEA", "place": "MAIN", "qty": 10},
+]
+
+
+def plan(moves: object = MOVES, period: str = "2026-05", **choices: Any) -> jxc.MonthEnd:
+    return jxc.month_end(moves, period=period, currency="CNY", **choices)
+
+
+def test_the_order_of_the_month_is_fixed_and_shown() -> None:
+    may = plan()
+    assert [(step.number, step.name, step.rows) for step in may.steps] == [
+        (1, "invoices", (8,)),
+        (2, "estimates", ()),
+        (3, "landed_cost", (7,)),
+        (4, "counts", (9,)),
+        (5, "red_issues", (6,)),
+        (6, "transfers", (3, 5)),
+        (7, "outward", (4,)),
+    ]
+    assert str(may).startswith("month end 2026-05, periodic_average: cost of sales 682.46")
+    assert "1 invoices 采购结算: 1 rows, 20.00" in str(may)
+
+
+def test_pools_in_a_circle_stand_together() -> None:
+    pools = plan().pools
+    assert [(pool.order, pool.circle, pool.place) for pool in pools] == [(1, 1, "MAIN"), (2, 1, "SHOP")]
+    assert [(str(pool.closing_qty), pool.opening_qty) for pool in pools] == [("215", 0), ("28", 0)]
+    june = plan(period="2026-06").pools
+    assert [(str(pool.opening_qty), str(pool.closing_qty), pool.circle) for pool in june] == [("215", "205", None)]
+
+
+def test_what_is_missing_is_told_with_row_field_and_way_out() -> None:
+    wrong = [*MOVES, {"id": "NP", "date": "2026-05-07", "type": "receipt", "item": "CUP", "qty": 5, "place": "MAIN"}]
+    wrong.append({"id": "TM", "date": "2026-05-20", "type": "issue", "item": "TEA", "qty": 999, "place": "MAIN"})
+    may = plan(wrong)
+    assert [(problem.row, problem.code, problem.field) for problem in may.missing] == [
+        (11, "missing_cost", "unit_cost"),
+        (12, "insufficient_stock", "qty"),
+    ]
+    assert all(problem.hint for problem in may.missing)
+    assert not may.ready
+    with pytest.raises(jxc.StockError) as caught:
+        may.apply()
+    assert caught.value.code == "month_not_ready"
+    assert may.apply(partial=True) == may.costs
+
+
+def test_an_estimate_makes_it_ready_and_is_a_step_of_its_own() -> None:
+    open_price = [
+        *MOVES,
+        {"id": "NP", "date": "2026-05-07", "type": "receipt", "item": "CUP", "qty": 5, "place": "MAIN"},
+    ]
+    may = plan(open_price, estimates={"CUP": "1.25"})
+    assert may.ready
+    assert (may.steps[1].rows, str(may.steps[1].amount)) == ((11,), "6.25")
+    assert [str(record.cost) for record in may.costs if record.movement == "NP"] == ["6.25"]
+
+
+def test_negative_balances_and_residues_are_told() -> None:
+    below = [{"date": "2026-05-12", "type": "issue", "item": "TEA", "qty": 6}]
+    may = plan(below, negative_stock="estimate_then_correct", initial_unit_cost="2")
+    assert [problem.code for problem in may.missing] == ["negative_balance"]
+    rest = [
+        {"date": "2026-05-01", "type": "receipt", "item": "TEA", "qty": 6, "amount": "12.00"},
+        {"date": "2026-05-02", "type": "purchase_return", "item": "TEA", "qty": 6, "unit_cost": "1.00"},
+    ]
+    may = plan(rest, method="moving_average", purchase_returns="stated_price")
+    assert may.ready
+
+
+def test_the_same_again_changes_nothing() -> None:
+    booked = plan().apply()
+    assert plan(booked=booked).costs == ()
+    assert [record.movement for record in booked] == ["T1", "S1", "T2", "R1", "CT"]
+    assert {record.period for record in booked} == {"2026-05"}
+
+
+def test_a_late_row_books_the_difference() -> None:
+    booked = plan().apply()
+    late = [
+        *MOVES,
+        {"id": "LC2", "date": "2026-05-30", "type": "landed_cost", "item": "TEA", "amount": "10.00", "ref": "GR"},
+    ]
+    more = plan(late, booked=booked).apply()
+    assert more
+    assert {record.id for record in more} & {record.id for record in booked} == set()
+    assert plan(late, booked=[*booked, *more]).costs == ()
+    june = plan(late, "2026-06", booked=booked)
+    assert {problem.code for problem in june.missing} == {"earlier_cost_changed"}
+
+
+def test_a_row_that_is_gone_is_taken_back() -> None:
+    booked = plan().apply()
+    rest = [row for row in MOVES if row["id"] not in ("S1", "R1", "CT")]
+    fewer = plan(rest, booked=booked)
+    assert {record.movement for record in fewer.costs if record.cost < 0} >= {"S1", "R1", "CT"}
+    assert plan(rest, booked=[*booked, *fewer.costs]).costs == ()
+
+
+def test_a_framework_is_held_against_it() -> None:
+    with pytest.raises(jxc.FrameworkError):
+        plan(method="lifo", framework="cas_small")
+    assert plan(method="lifo", framework="cas_small", waive=True).ready
+
+
+def test_undone_by_red_records_and_run_again() -> None:
+    booked = list(plan().apply())
+    booked += jxc.undo_month_end(booked, period="2026-05")
+    assert sum(record.cost for record in booked) == 0
+    assert jxc.undo_month_end(booked, period="2026-05") == ()
+    again = plan(booked=booked).apply()
+    assert {record.movement: record.cost for record in again} == {r.movement: r.cost for r in plan().apply()}
+    assert plan(booked=[*booked, *again]).costs == ()
+
+
+def test_records_are_handed_in_once() -> None:
+    booked = plan().apply()
+    with pytest.raises(jxc.FieldError) as caught:
+        plan(booked=[*booked, *booked])
+    assert caught.value.code == "duplicate_record"
+
+
+def sums(records: Sequence[jxc.CostRecord]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for record in records:
+        found[record.movement] = found.get(record.movement, Decimal(0)) + record.cost
+    return {name: cost for name, cost in found.items() if cost}
+
+
+@settings(max_examples=80)
+@given(
+    histories(Shape(days=59)),
+    histories(Shape(kinds=("receipt", "issue"), days=28, most=3)),
+    st.sampled_from(["periodic_average", "planned", "moving_average", "fifo"]),
+)
+def test_booked_and_planned_is_what_the_method_says(rows: list[Row], late: list[Row], method: str) -> None:  # P21
+    choices: dict[str, Any] = {"method": method, "standard_cost": {"TEA": 3, "CUP": 2}}
+    january = plan(rows, "2026-01", **choices)
+    booked = list(january.apply(partial=True))
+    assert plan(rows, "2026-01", booked=booked, **choices).costs == ()
+    more = [*rows, *({**row, "id": f"late{at}"} for at, row in enumerate(late))]
+    assume(all("ref" not in row for row in late))
+    booked += plan(more, "2026-01", booked=booked, **choices).apply(partial=True)
+    fresh = plan(more, "2026-01", **choices)
+    assert sums(booked) == sums(fresh.costs)
+    booked += jxc.undo_month_end(booked, period="2026-01")
+    assert sums(booked) == {}
+
+
+@settings(max_examples=80)
+@given(histories(Shape(days=59)), st.sampled_from(["item", "place"]))
+def test_pools_tie_to_what_is_on_hand(rows: list[Row], scope: str) -> None:  # P20
+    february = plan(rows, "2026-02", scope=scope)
+    touched = {(pool.item, pool.place) for pool in february.pools}
+    held: dict[tuple[str, str], Decimal] = {}
+    for line in february.valuation.on_hand:
+        key = line.item, line.place if scope == "place" else ""
+        held[key] = held.get(key, Decimal(0)) + line.value
+    assert {(p.item, p.place): p.closing_value for p in february.pools if p.closing_value} == {
+        key: value for key, value in held.items() if key in touched and value
+    }
+    order = {(pool.item, pool.place): pool for pool in february.pools}
+    for move in february.valuation.movements:
+        row = next(row for row in rows if row["id"] == move.id)
+        if move.type == "transfer" and move.status == "final" and str(row["date"]) >= "2026-02" and scope == "place":
+            source, target = order[move.item, str(row["place"])], order[move.item, str(row["to_place"])]
+            assert source.order < target.order or source.circle == target.circle is not None or source is target
