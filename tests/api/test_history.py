@@ -257,7 +257,7 @@ def test_wrong_input_is_refused_and_changes_nothing() -> None:
     assert caught.value.code == "unknown_field"
     with pytest.raises(FieldError) as choice:
         book.insert([LATE], closed="never")  # type: ignore[arg-type]
-    assert choice.value.code == "unknown_choice"
+    assert choice.value.code == "unknown_booking"
     assert len(book.operations) == 1
 
 

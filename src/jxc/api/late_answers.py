@@ -156,4 +156,4 @@ def check_closed_word(word: str) -> Closed:
         if word == known:
             return known
     hint = f"use {' or '.join(words)}"
-    raise FieldError("unknown_choice", "there is no such choice", field="closed", value=word, hint=hint)
+    raise FieldError("unknown_booking", "a change is not booked in such a way", field="closed", value=word, hint=hint)

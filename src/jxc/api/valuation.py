@@ -174,7 +174,7 @@ class Valuation:
     @property
     def refused_rows(self) -> frozenset[int]:
         """The rows that have an error, as rows are kept, from 0."""
-        return frozenset(row for row, status in self._statuses.items() if status == "refused")
+        return frozenset(row for row, status in self.statuses.items() if status == "refused")
 
     def _costs_by_input(self) -> list[Exact]:
         if not self._rows.parts:

@@ -130,7 +130,8 @@ class Effects:
     def of(self, row: int) -> tuple[Effect, ...]:
         """What a row did, by role."""
         state = self._state
-        corrected = tuple((self._role(by), amount) for by, amount in self._corrected.get(row, ()))
+        settled = self._corrected.get(row, ())
+        corrected: tuple[tuple[Role, Exact], ...] = tuple((self._role(by), amount) for by, amount in settled)
         charged = charged_in(state.events[row], state.charges.get(row, ()))
         told = Told(state.events[row], state.outcomes[row], corrected, self._gaps.get(row, 0), charged)
         return effects_of(told, state.policy, state.events.get)

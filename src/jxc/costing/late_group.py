@@ -39,7 +39,6 @@ from jxc.kernel.rounding import Exact
 __all__ = ["PlainGroup", "builtin_methods"]
 
 _LATE = ("landed_cost", "invoice_price_change")
-_WAYS = {"allocate_by": "value", "weights": (), "shares": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,9 @@ class PlainGroup:
         many = event.type == "landed_cost"
         if rule != "restate" or not event.refs or (len(event.refs) > 1 and not many) or event.amount is None:
             return False
-        if replace(event.details, **_WAYS) != NO_DETAILS or len(set(event.refs)) < len(event.refs):
+        if replace(event.details, allocate_by="value", weights=(), shares=()) != NO_DETAILS or len(
+            set(event.refs)
+        ) < len(event.refs):
             return False
         return all(self._is_charged(event, find(row), find) for row in event.refs)
 

@@ -68,7 +68,8 @@ class StatedRows:
 
     def __init__(self, policy: Policy, scales: Scales, methods: MethodRegistry) -> None:
         self._policy = policy
-        self._scratch = lambda: State(policy, scales, methods)
+        self._scales = scales
+        self._methods = methods
         self.events: dict[int, Event] = {}
         self.keys: dict[int, Key] = {}
         self.order: list[Key] = []
@@ -194,7 +195,7 @@ class StatedRows:
         return bool(late) or any(not self._late.isdisjoint(self._referring.get(row, ())) for row in rows)
 
     def _prepare(self) -> _Prepared:
-        state = self._scratch()
+        state = State(self._policy, self._scales, self._methods)
         state.events = self.events
         restate(state, [self.events[row] for row in sorted(self._late)])
         return _Prepared(state.charges, state.restated, state.unpriced)

@@ -100,12 +100,15 @@ class TimelineKeeper:
 
         def role(of: int) -> Role:
             event = find(of)
-            return "cogs" if event is None else role_of(event, find, consumed=held("outcomes", of).consumed)
+            if event is None:
+                raise KeyError(of)
+            return role_of(event, find, consumed=held("outcomes", of).consumed)
 
         event, outcome = find(row), held("outcomes", row)
         if event is None:
             raise KeyError(row)
-        corrected = tuple((role(by), amount) for by, amount in held("settled", row) or ())
+        settled: Sequence[tuple[int, Exact]] = held("settled", row) or ()
+        corrected: tuple[tuple[Role, Exact], ...] = tuple((role(by), amount) for by, amount in settled)
         told = Told(event, outcome, corrected, held("gap_of", row) or 0, charged(row))
         return Standing(event, outcome.cost, effects_of(told, self._policy, find), outcome.status)
 
@@ -115,7 +118,8 @@ class TimelineKeeper:
         """Take rows out and put rows in; raises ``StockError`` if a row, of now or later, could not be valued then."""
         stated = self._stated.amend(cancel, enter)
         end = alive(self._state)
-        self._clock.originals = originals = {}
+        originals: Before = {}
+        self._clock.originals = originals
         for row in stated.gone:
             for memory in self._memories.values():
                 memory.renew(row)
