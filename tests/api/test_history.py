@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from examples import late_facts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -343,3 +344,11 @@ def test_it_explains_also_what_came_late() -> None:
 
 
 NOTHING: Row = {"item": "", "qty": ""}
+
+
+def test_the_example_tells_what_it_should(capsys: pytest.CaptureFixture[str]) -> None:
+    late_facts.main()
+    told = capsys.readouterr().out
+    assert "2026-01-15  SO-1   172.00 ->  178.18  recosted" in told
+    assert "end of January: 258.00" in told
+    assert "end of February: 311.82" in told
