@@ -1,0 +1,1 @@
+"""What it means in money: accounts, entries, periods, currency, closing."""
