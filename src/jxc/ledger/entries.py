@@ -147,20 +147,34 @@ class Entry:
         return f"{self.period} {self.series}-{self.number}"
 
 
-_LINE = attrgetter("account", "amount", "base", "currency", "red", "party", "memo")
 _REST = attrgetter("rate", "dimensions", "due", "quantity")
 _PLAIN = (None, NO_DIMENSIONS, None, None)
 _DRAFT = attrgetter(
-    *("memo", "kind", "module", "prepared_by", "reviewed_by", "attachments", "sources", "reverses", "replaces"),
+    *("kind", "module", "prepared_by", "reviewed_by", "attachments", "sources", "reverses", "replaces"),
     *("adjustment", "step"),
 )
+_USUAL = ("normal", "general", "", "", 0, (), None, None, False, "")
 
 
 def digest_of(
     entry_id: str, period: str, series: str, number: int, recorded_at: datetime, posted_by: str, draft: Draft
 ) -> str:
-    """SHA-256 over all that an entry says, as hexadecimal text; any change of any field changes it."""
-    lines = [_LINE(line) + (() if (rest := _REST(line)) == _PLAIN else tuple(map(str, rest))) for line in draft.lines]
-    instant = recorded_at.isoformat()
-    head = (entry_id, period, series, number, instant, posted_by, draft.date.toordinal(), _DRAFT(draft), lines)
-    return sha256(ascii(head).encode()).hexdigest()
+    """SHA-256 over all that an entry says, as hexadecimal text; any change of any field changes it.
+
+    Every text is written by ``ascii``, which is the same on every Python; what is as usual is left out.
+    """
+    at = recorded_at
+    more = _DRAFT(draft)
+    parts = [
+        f"{entry_id!a} {period!a} {series!a} {number} {draft.date.toordinal()} {draft.memo!a} {posted_by!a} ",
+        f"{at.toordinal()} {at.hour} {at.minute} {at.second} {at.microsecond} ",
+        "" if more == _USUAL else ascii(more),
+    ]
+    for line in draft.lines:
+        parts.append(
+            f"\n{line.account!a} {line.amount} {line.base} {line.currency!a} {line.red} {line.party!a} {line.memo!a}"
+        )
+        rest = _REST(line)
+        if rest != _PLAIN:
+            parts += map(ascii, map(str, rest))
+    return sha256("".join(parts).encode()).hexdigest()

@@ -91,8 +91,10 @@ class Guards:
 
     def _watched(self, lines: Iterable[Line]) -> list[tuple[Guard, Line]]:
         found = self._by_account
+        if not found:
+            return []
         pairs = ((guard, line) for line in lines for guard in found.get(line.account, ()))
-        return [(guard, line) for guard, line in pairs if guard.watches(line.account, line.party)] if found else []
+        return [(guard, line) for guard, line in pairs if guard.watches(line.account, line.party)]
 
     def _refuse(self, guard: Guard, beyond: int) -> None:
         account, party, limit = guard.account, guard.party or "", guard.limit

@@ -25,6 +25,7 @@ was; balances are sums over entries.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -428,6 +429,9 @@ class Ledger:
         return whole, cut
 
 
+_MIRRORED = attrgetter("account", "amount", "base", "currency", "party", "dimensions")
+
+
 def _plain(book: Book) -> frozenset[str]:
     """The accounts that any general entry may post to."""
     any_level = book.policy.post_to == "any"
@@ -447,10 +451,8 @@ def _chooser(where: Mapping[str, str] | None) -> Callable[[Line], bool] | None:
 
 def _check_mirror(original: Draft, draft: Draft) -> None:
     """A reversal has the lines of what it takes back, negated: then every balance is what it was."""
-    wanted = [
-        (line.account, -line.amount, -line.base, line.currency, line.party, line.dimensions) for line in original.lines
-    ]
-    given = [(line.account, line.amount, line.base, line.currency, line.party, line.dimensions) for line in draft.lines]
+    wanted = Counter(_MIRRORED(line.negated(red=False)) for line in original.lines)
+    given = Counter(_MIRRORED(line) for line in draft.lines)
     if given != wanted:
         message = "a reversal has the lines of its entry, negated"
         raise LedgerError("reversal_not_a_mirror", message, field="reverses", value=draft.reverses)
