@@ -21,13 +21,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from jxc.errors import CurrencyError, LedgerError, NumberError
 from jxc.kernel.currencies import Currencies, Currency
 from jxc.kernel.dates import parse_date
 from jxc.kernel.dimension import Dimensions
-from jxc.kernel.exact import from_scaled, to_decimal, to_exact, to_scaled
+from jxc.kernel.exact import from_scaled, round_decimal, to_decimal, to_exact, to_scaled
 from jxc.kernel.periods import CALENDAR_YEAR, FiscalCalendar
 from jxc.kernel.rounding import Exact, divide
 from jxc.ledger.accounts import Side
@@ -36,6 +37,9 @@ from jxc.ledger.entries import NO_DIMENSIONS, Draft, EntryKind, Line
 from jxc.ledger.policy import LedgerPolicy
 
 __all__ = ["Book"]
+
+IMPLIED_PLACES = 12
+"""Places of a rate that follows from a stated worth; it is shown, never computed with."""
 
 _NONE: Mapping[str, str] = Dimensions()
 
@@ -83,7 +87,8 @@ class Book:
     ) -> Line:
         """A line from decimal amounts, one of them zero; an amount below zero makes it red.
 
-        A foreign amount needs a ``rate`` (what one unit is worth in the book's currency) or its worth as ``base``.
+        A foreign amount needs a ``rate`` (what one unit is worth in the book's currency) or its worth as ``base``,
+        from which the rate is worked out to twelve places, for show.
         Raises ``LedgerError`` ``debit_and_credit``, ``base_missing``; ``NumberError``; ``CurrencyError``.
         """
         given = to_decimal(debit, field="debit"), to_decimal(credit, field="credit")
@@ -95,6 +100,8 @@ class Book:
         amount = to_scaled(size, self.currencies.get(code).places, field=side)
         price = None if rate is None else to_decimal(rate, field="rate")
         worth = self._worth(size, amount, code, price, base)
+        if price is None and code != self.code and size:
+            price = round_decimal(to_exact(self.amount(worth)) / Fraction(size), IMPLIED_PLACES)
         sign = 1 if side == "debit" else -1
         return Line(
             account,

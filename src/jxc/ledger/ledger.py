@@ -89,7 +89,7 @@ class Ledger:
             except JxcError as error:
                 problems.append(Problem.from_error(row, error))
         if problems and whole:
-            self._roll_back(start)
+            self.roll_back(start)
             entries = []
         return BatchResult(tuple(entries), tuple(problems))
 
@@ -99,7 +99,7 @@ class Ledger:
         try:
             return tuple([self._post(draft, instant, by) for draft in drafts])
         except BaseException:
-            self._roll_back(start)
+            self.roll_back(start)
             raise
 
     def check(self, draft: Draft) -> str:
@@ -405,8 +405,11 @@ class Ledger:
             self._replaced[draft.replaces] = entry_id
         return entry
 
-    def _roll_back(self, start: int) -> None:
-        """Take out what a refused batch had put in: its entries were never posted."""
+    def roll_back(self, start: int) -> None:
+        """Take out what a refused batch had put in, from that position on: its entries were never posted.
+
+        For commands that post several entries or none; an entry that was handed out is never taken out.
+        """
         while len(self.entries) > start:
             entry = self.entries.pop()
             self.turnovers.remove_last(entry)

@@ -29,7 +29,7 @@ from jxc.errors import LedgerError
 from jxc.kernel.periods import CALENDAR_YEAR, FiscalCalendar, Period
 from jxc.kernel.text import check_text
 
-__all__ = ["ADJUSTMENT", "PeriodAct", "Periods", "year_of"]
+__all__ = ["ADJUSTMENT", "PeriodAct", "Periods"]
 
 ADJUSTMENT = "+"
 """What the name of an adjustment period adds to that of the last month of its year; it sorts right after it."""
@@ -146,12 +146,3 @@ class Periods:
             hint = "a month such as 2026-01, or the last month of the year with a plus, such as 2026-12+"
             raise LedgerError("unknown_period", "not a period of this ledger", field="period", value=period, hint=hint)
         return month
-
-
-def year_of(day: date, calendar: FiscalCalendar) -> Period:
-    """The fiscal year of a day.
-
-    >>> year_of(date(2026, 2, 1), FiscalCalendar(first_month=4)).first
-    datetime.date(2025, 4, 1)
-    """
-    return Period.of(day, "year", calendar)
