@@ -22,6 +22,10 @@ from jxc.golden.case import Case, Json, NoEngineError, parse_case
 from jxc.golden.checks import Failure, check_case, check_event
 from jxc.golden.format import EXPECTS, asserted, format_failures
 from jxc.golden.group_methods import GROUP_METHODS, check_group
+from jxc.golden.ledger_case import LedgerCase
+from jxc.golden.ledger_checks import check_ledger
+from jxc.golden.ledger_format import ledger_format_failures
+from jxc.golden.ledger_pending import check_phases
 from jxc.golden.nrv import check_nrv
 from jxc.golden.run import EngineFault, Run, groups, value
 from jxc.golden.words import KINDS
@@ -106,10 +110,10 @@ def run_case(raw: Json) -> Report:
     """Run one case that was read from JSON (numbers as text)."""
     if raw["kind"] not in KINDS:
         return _broken(Failure(str(raw["id"]), "case", "kind", f"one of {', '.join(KINDS)}", repr(raw["kind"])[:60]))
-    if raw["kind"] != "valuation":
+    if raw["kind"] not in ("valuation", "ledger"):
         return Report(skipped=1, skips=Counter([str(raw["kind"])]))
     try:
-        return _run_valuation(raw)
+        return _run_valuation(raw) if raw["kind"] == "valuation" else _run_ledger(raw)
     except NoEngineError as missing:
         return Report(skipped=1, skips=Counter([str(missing)]))
     except MemoryError:
@@ -151,6 +155,14 @@ def _run_valuation(raw: Json) -> Report:
     else:
         report.passed = 1
     return report
+
+
+def _run_ledger(raw: Json) -> Report:
+    failures = ledger_format_failures(raw)
+    if not failures:
+        case = LedgerCase.read(raw)
+        failures = [*case.run(), *check_ledger(case), *check_phases(case)]
+    return Report(failed=1, failures=failures) if failures else Report(passed=1)
 
 
 def _journals(raw: Json) -> int:

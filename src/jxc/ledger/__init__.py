@@ -22,6 +22,7 @@ from jxc.ledger.periods import PeriodAct, Periods
 from jxc.ledger.policy import LedgerPolicy
 from jxc.ledger.steps import carry_over_cost, close_accounts, close_vat, income_tax, write_down
 from jxc.ledger.targets import BalanceClaim, reach
+from jxc.ledger.taxes import tax_entry_lines
 from jxc.ledger.templates import Template, TemplateLine
 from jxc.ledger.turnovers import Cells, Turnover
 from jxc.ledger.verify import Seal, Verification, verify
@@ -64,6 +65,7 @@ __all__ = [
     "revalue",
     "revalue_back",
     "settle",
+    "tax_entry_lines",
     "undo_close",
     "verify",
     "write_down",

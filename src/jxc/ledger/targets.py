@@ -14,7 +14,7 @@ Invariant: checking changes nothing, and reaching a balance that is there makes 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -37,16 +37,18 @@ class BalanceClaim:
     tolerance: Decimal = Decimal(0)
     at: Literal["start", "end"] = "end"
 
-    def difference(self, ledger: Ledger) -> Decimal:
-        """What the books have beyond the claim; zero where they agree."""
+    def difference(self, ledger: Ledger, known_at: datetime | None = None) -> Decimal:
+        """What the books have beyond the claim, as known at a time; zero where they agree."""
         day = self.date if self.at == "end" else self.date - timedelta(1)
         code = ledger.book.code if self.currency is None else self.currency
-        held = ledger.balance(self.account, on=day, currency=None if code == ledger.book.code else code)
+        held = ledger.balance(
+            self.account, on=day, known_at=known_at, currency=None if code == ledger.book.code else code
+        )
         return add_exact(held, -self.amount)
 
-    def holds(self, ledger: Ledger) -> bool:
+    def holds(self, ledger: Ledger, known_at: datetime | None = None) -> bool:
         """Whether the books agree within the tolerance, which itself still passes."""
-        return abs(self.difference(ledger)) <= self.tolerance
+        return abs(self.difference(ledger, known_at)) <= self.tolerance
 
 
 def reach(
@@ -70,9 +72,7 @@ def reach(
     missing = book.amount(book.minor(target, code) - book.minor(held, code), code)
     if not missing:
         return None
-    sides = ("debit", "credit") if missing > 0 else ("credit", "debit")
-    lines = [
-        book.line(each, **{side: abs(missing)}, currency=code, rate=rate)
-        for each, side in zip((account, against), sides, strict=True)
-    ]
-    return Draft(day, tuple(lines), memo)
+    first, second = (book.debit, book.credit) if missing > 0 else (book.credit, book.debit)
+    more = {"currency": code, "rate": rate}
+    lines = (first(account, abs(missing), **more), second(against, abs(missing), **more))
+    return Draft(day, lines, memo)
