@@ -85,14 +85,9 @@ class TaxRates:
         for rate in self._by_code.get(code, ()):
             if rate.covers(day):
                 return rate
-        known = ", ".join(sorted(self._by_code))
-        raise NotFoundError(
-            "tax_rate_missing",
-            "no rate of that code is valid on that day",
-            field="rate",
-            value=f"{code} {day}",
-            hint=known,
-        )
+        hint = f"there are {', '.join(sorted(self._by_code))}"
+        value = f"{code} {day}"
+        raise NotFoundError("tax_rate_missing", "no rate is valid on that day", field="rate", value=value, hint=hint)
 
     def with_(self, *rates: TaxRate) -> TaxRates:
         """A table that also has these."""

@@ -16,7 +16,7 @@ Invariant: what is posted to tax roles and what goes into cost add up to the tax
 >>> lines = [TaxableLine(10000, Fraction(13, 100)), TaxableLine(5000, Fraction(13, 100))]
 >>> bought = purchase_tax(lines, VatPolicy(), deductible=(True, False))
 >>> bought.costs, bought.postings
-((10000, 5650), (TaxPosting(role='input_tax', amount=1300),))
+((10000, 5650), (TaxPosting(role='input_tax', amount=1300, red=False),))
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
 from jxc.errors import PolicyError
@@ -45,6 +46,11 @@ __all__ = [
     "transfer_out",
     "transfer_tax",
 ]
+
+
+_WORDS = MappingProxyType(
+    {"taxpayer": ("general", "small_scale"), "purchase_return": ("red_input", "transfer_out")},
+)
 
 
 @dataclass(frozen=True, slots=True)
