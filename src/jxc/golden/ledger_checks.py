@@ -104,7 +104,7 @@ def _trial_total(case: LedgerCase, name: str, wanted: Any) -> Iterator[Failure]:
 
 def _unadjusted_total(case: LedgerCase, name: str, wanted: Any) -> Iterator[Failure]:
     """Before the entries of the last day, on which a case adjusts and closes."""
-    before = max(entry.date for entry in case.ledger.entries) - timedelta(1)
+    before = max((entry.date for entry in case.ledger.entries), default=date(2000, 1, 1)) - timedelta(1)
     yield from _one(case, name, wanted, _debits(case, case.ledger.cells(None, before)))
 
 
@@ -115,7 +115,7 @@ def _after(case: LedgerCase) -> Cells:
         return case.ledger.cells()
     other = case.again(())
     income = [account.code for account in other.ledger.book.chart if account.in_income_statement]
-    last = max(entry.date for entry in other.ledger.entries)
+    last = max((entry.date for entry in other.ledger.entries), default=date(2000, 1, 1))
     draft = close_accounts(other.ledger, last, [*income, *closing.get("also", ())], closing["to"])
     if draft is not None:
         other.ledger.post(draft, at=moment(len(case.entries)))

@@ -74,7 +74,7 @@ def balance_sheet(ledger: Ledger, word: str, first: date | None = None, last: da
 
 def cash_flow(ledger: Ledger, word: str, first: date | None = None, last: date | None = None) -> Decimal | None:
     """A figure of the indirect cash flow statement; of the year of the last entry where no days are given."""
-    end = last or max(entry.date for entry in ledger.entries)
+    end = _days(ledger, first, last)[1]
     begin = first or end.replace(month=1, day=1)
     found = _filled(ledger, "general-cash-flow-indirect", begin, end)
     return found.amount(word) if any(row.id == word for row in found.rows) else None
@@ -85,7 +85,7 @@ def _filled(ledger: Ledger, layout: str, begin: date, end: date) -> Statement:
 
 
 def _days(ledger: Ledger, first: date | None, last: date | None) -> tuple[date, date]:
-    days = [entry.date for entry in ledger.entries]
+    days = [entry.date for entry in ledger.entries] or [date(2000, 1, 1)]
     return first or min(days), last or max(days)
 
 

@@ -101,8 +101,8 @@ def settle(
         )
     taken = share_of_carried(carried, size, abs(held))
     sign = 1 if held > 0 else -1
-    price = None if rate is None else book.line(into, debit=amount, currency=currency, rate=rate).rate
-    worth = book.line(into, debit=amount, currency=currency, rate=rate, base=base).base
+    stated = book.line(into, debit=amount, currency=currency, rate=rate, base=base)
+    price, worth = stated.rate, stated.base
     money = Line(into, sign * size, sign * worth, currency, rate=price)
     if into_currency == book.code:
         money = Line(into, sign * worth, sign * worth, book.code)
