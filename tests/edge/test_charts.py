@@ -39,6 +39,7 @@ def test_every_account_of_a_shipped_chart_is_in_its_statements(name: str) -> Non
             ledger = Ledger(book)
             lines = (Line(account.code, size, size, "CNY", party="P"), Line(bank, -size, -size, "CNY"))
             ledger.post(Draft(day, lines), at=dt.datetime(2026, 1, 31, tzinfo=dt.UTC))
+            cash = sum(ledger.balance(one.code) for one in chart.leaves if one.section == "cash")
             sheet, _, *flows = (statement(ledger, load_layout(one), (day, day)) for one in LAYOUTS[name])
             rows = {row.label: row.amounts[0] for row in sheet.rows}
             totals = [amount for label, amount in rows.items() if "总计" in label or label.startswith("Total")]
@@ -93,8 +94,8 @@ def test_a_user_loads_their_own_layout(tmp_path) -> None:
     own.write_text(json.dumps(shape), "utf-8")
     assert load_layout(str(own)).rows[0].terms[0].key == "1002"
     own.write_text("{", "utf-8")
-    assert refused(load_layout, str(own)) == "not_an_object"
-    assert refused(layout_from_dict, [1]) == "not_an_object"
+    assert refused(load_layout, str(own)) == "not_a_layout"
+    assert refused(layout_from_dict, [1]) == "not_a_layout"
     assert refused(layout_from_dict, {**shape, "rows": [{"id": "1", "label": "A", "term": []}]}) == "unknown_field"
 
 

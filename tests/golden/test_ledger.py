@@ -45,7 +45,7 @@ def shown(**expect: Any) -> list[str]:
         ("trial_balance", {"bank": {"debit": "10", "credit": "0"}, "sales": {"debit": "0", "credit": "10"}}, {}),
         ("totals", {"debit": "10", "credit": "10"}, {"debit": "10", "credit": "0"}),
         ("trial_balance_total", "10", "20"),
-        ("balances_at", {"2026-01-04": {}, "2026-01-05": {"bank": "10", "sales": "-10"}}, {"2026-01-04": {"bank": "1"}}),
+        ("balances_at", {"2026-01-04": {}, "2026-01-05": {"bank": "10", "sales": "-10"}}, {"2026-01-05": {}}),
         ("as_of", {"before": "2026-01-05", "balances": {}}, {"before": None, "balances": {}}),
         ("turnover", {"bank": {"debit": "10", "credit": "0"}}, {"bank": {"debit": "0", "credit": "10"}}),
         ("running", {"bank": ["10"]}, {"bank": ["9"]}),

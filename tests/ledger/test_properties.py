@@ -43,7 +43,7 @@ def test_what_does_not_balance_is_refused_and_leaves_no_trace(draft: Draft, off:
 
 
 @given(ledgers(), st.booleans(), st.data())
-def test_a_reversal_restores_every_balance(ledger: Ledger, red: bool, data: st.DataObject) -> None:  # L10
+def test_a_reversal_restores_every_balance(ledger: Ledger, red: bool, data: st.DataObject) -> None:  # L3 L10
     entry = data.draw(st.sampled_from(ledger.entries))
     other = Ledger(ledger.book)
     for kept in ledger.entries:

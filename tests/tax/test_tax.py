@@ -38,7 +38,7 @@ GENERAL, SMALL = VatPolicy(), VatPolicy(taxpayer="small_scale")
 
 
 @given(lines, st.sampled_from(["line", "document"]))
-def test_net_and_tax_are_the_gross_and_what_was_given_stays(given_lines: list[TaxableLine], per: str) -> None:
+def test_net_and_tax_are_the_gross_and_what_was_given_stays(given_lines: list[TaxableLine], per: str) -> None:  # T1
     for line, taxed in zip(given_lines, tax_lines(given_lines, per=per), strict=True):  # type: ignore[arg-type]
         assert (taxed.gross if line.inclusive else taxed.net) == line.amount
         exact = line.amount * line.rate / (1 + line.rate if line.inclusive else 1)
@@ -46,7 +46,7 @@ def test_net_and_tax_are_the_gross_and_what_was_given_stays(given_lines: list[Ta
 
 
 @given(lines)
-def test_per_document_the_total_of_each_rate_rules(given_lines: list[TaxableLine]) -> None:
+def test_per_document_the_total_of_each_rate_rules(given_lines: list[TaxableLine]) -> None:  # T1
     taxed = tax_lines(given_lines, per="document")
     for rate in {line.rate for line in given_lines}:
         group = [(a, b) for a, b in zip(given_lines, taxed, strict=True) if a.rate == rate and not a.inclusive]
@@ -57,12 +57,12 @@ def test_per_document_the_total_of_each_rate_rules(given_lines: list[TaxableLine
 def test_cost_and_tax_of_a_purchase_add_up(
     given_lines: list[TaxableLine], flags: list[bool], policy: VatPolicy
 ) -> None:
-    bought = purchase_tax(given_lines, policy, deductible=flags)
+    bought = purchase_tax(given_lines, policy, deductible=flags)  # T2
     assert sum(bought.costs) + sum(one.amount for one in bought.postings) == bought.owed
     assert policy is GENERAL or not bought.postings
 
 
-def test_treatments() -> None:
+def test_treatments() -> None:  # T2 T3 T4
     line = [TaxableLine(10000, VAT)]
     assert purchase_tax(line, GENERAL, certified=False).postings == (TaxPosting("input_tax_awaiting", 1300),)
     assert certify(1300) == (TaxPosting("input_tax", 1300), TaxPosting("input_tax_awaiting", -1300))
@@ -76,7 +76,7 @@ def test_treatments() -> None:
     assert transfer_tax(20000, VAT, VatPolicy(taxable_transfers=True)) == deemed_sale(20000, VAT, GENERAL)
 
 
-def test_returns_by_red_invoice_or_transferred_out() -> None:
+def test_returns_by_red_invoice_or_transferred_out() -> None:  # T5
     line = [TaxableLine(10000, VAT)]
     assert purchase_return(line, GENERAL).postings == (TaxPosting("input_tax", -1300, red=True),)
     other = VatPolicy(purchase_return="transfer_out")
@@ -84,14 +84,14 @@ def test_returns_by_red_invoice_or_transferred_out() -> None:
     assert (purchase_return(line, SMALL).costs, purchase_return(line, SMALL).postings) == ((11300,), ())
 
 
-def test_small_scale_taxpayers() -> None:
+def test_small_scale_taxpayers() -> None:  # T2 T3
     sale = sales_tax([TaxableLine(1030000, Fraction(3, 100), inclusive=True)], SMALL)
     assert (sale.revenue, sale.claimed) == (1000000, 1030000)
     assert sale.postings == (TaxPosting("small_scale_tax", -30000),)
     assert [small_scale_relief(sales, 300, 1000) for sales in (1000, 1001)] == [300, 0]
 
 
-def test_rates_have_days() -> None:
+def test_rates_have_days() -> None:  # T6
     shipped = load_tax_rates("cn-vat")
     days = {dt.date(2018, 4, 30): 17, dt.date(2018, 5, 1): 16, dt.date(2019, 4, 1): 13, dt.date(2026, 1, 5): 13}
     assert {day: shipped.on("goods", day).percent for day in days} == {day: Decimal(n) for day, n in days.items()}

@@ -103,7 +103,7 @@ def load_layout(name: str) -> Layout:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise TableError("not_an_object", f"no JSON: {error}", field="layout", value=name) from error
+        raise TableError("not_a_layout", f"no JSON: {error}", field="layout", value=name) from error
     return layout_from_dict(found)
 
 
@@ -128,7 +128,7 @@ def _layout_row(given: Any) -> LayoutRow:
 
 def _fields(given: Any, known: tuple[str, ...], what: str) -> dict[str, Any]:
     if not isinstance(given, dict):
-        raise TableError("not_an_object", f"a {what} is an object", field=what, value=str(given)[:60])
+        raise TableError("not_a_layout", f"a {what} is an object", field=what, value=str(given)[:60])
     found = cast("dict[str, Any]", given)
     strange = [name for name in found if name not in known]
     if strange:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from jxc.golden.case import Json, rows, table
 from jxc.golden.checks import Failure
@@ -75,7 +75,10 @@ def _compare(case: LedgerCase, step: str, wanted: Mapping[str, Any], got: Mappin
 
 
 def _signed_of(given: Any) -> Decimal:
-    return Decimal(given["debit"]) - Decimal(given["credit"]) if isinstance(given, dict) else Decimal(str(given))
+    if not isinstance(given, dict):
+        return Decimal(str(given))
+    sides = cast("dict[str, str]", given)
+    return Decimal(sides["debit"]) - Decimal(sides["credit"])
 
 
 def _one(case: LedgerCase, name: str, wanted: Any, got: Decimal | None) -> Iterator[Failure]:
@@ -151,7 +154,8 @@ def _turnover(case: LedgerCase, name: str, wanted: Json) -> Iterator[Failure]:
 
 def _running(case: LedgerCase, name: str, wanted: Any) -> Iterator[Failure]:
     """The balance after each line: {account: [balances]}, or [{account, balances}]."""
-    lists = wanted if isinstance(wanted, Mapping) else {one["account"]: one["balances"] for one in wanted}
+    several = cast("list[Json]", wanted) if isinstance(wanted, list) else []
+    lists = {one["account"]: one["balances"] for one in several} or cast("dict[str, Any]", wanted)
     for account, balances in lists.items():
         code, _, currency = account.partition("@")
         got = [row.balance for row in account_ledger(case.ledger, code, currency=currency or None).rows]

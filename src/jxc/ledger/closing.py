@@ -40,7 +40,8 @@ class MonthEnd:
 
     ``costs``: (cost account or role, stock account or role) -> cost of sales of the month.  ``allowance``: what the
     allowance for stock has to be.  ``rates``: at the end of the month.  ``tax``: income tax of the month.  ``vat``:
-    whether VAT is moved to 未交增值税, for a chart that has its roles.
+    whether VAT is moved to 未交增值税, for a chart that has its roles.  ``year_end``: in the last month of the fiscal
+    year, whether the profit goes on to retained earnings, and from there to the accounts of ``appropriations``.
     """
 
     costs: Mapping[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
@@ -48,6 +49,8 @@ class MonthEnd:
     rates: RateTable | None = None
     tax: Decimal | str | None = None
     vat: bool = True
+    year_end: bool = False
+    appropriations: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def month_end_steps(ledger: Ledger, period: str, end: MonthEnd) -> Iterator[Draft]:
@@ -65,6 +68,8 @@ def month_end_steps(ledger: Ledger, period: str, end: MonthEnd) -> Iterator[Draf
         yield from _some(income_tax(ledger, period, end.tax))
     if ledger.book.policy.profit_close == "monthly" or _ends_year(ledger, last):
         yield from _some(close_result(ledger, period))
+    if end.year_end and _ends_year(ledger, last):
+        yield from _year_steps(ledger, last, end.appropriations)
 
 
 def close_result(ledger: Ledger, period: str) -> Draft | None:
@@ -109,17 +114,15 @@ def close_year(
     Roles ``profit_for_year`` and ``retained_earnings``; ``appropriations`` are accounts and amounts.  To be called
     before the last period of the year is closed; what was moved before is not moved again.
     """
-    chart = ledger.book.chart
     given = Period.parse(year, ledger.book.calendar) if isinstance(year, str) else None
     day = parse_date(year, field="year") if given is None else given.first
     last = Period.of(day, "year", ledger.book.calendar).last
-    return ledger.post_all(
-        _year_steps(ledger, last, chart.role("retained_earnings").code, appropriations), at=at, by=by
-    )
+    return ledger.post_all(_year_steps(ledger, last, appropriations), at=at, by=by)
 
 
-def _year_steps(ledger: Ledger, last: date, kept: str, appropriations: Mapping[str, Any] | None) -> Iterator[Draft]:
+def _year_steps(ledger: Ledger, last: date, appropriations: Mapping[str, Any] | None) -> Iterator[Draft]:
     chart, book = ledger.book.chart, ledger.book
+    kept = chart.role("retained_earnings").code
     adjustment = ledger.periods.key_of(last, adjustment=True) in ledger.turnovers.periods
     period = ledger.periods.key_of(last, adjustment=adjustment)
     yield from _some(close_result(ledger, period))
