@@ -161,20 +161,18 @@ def digest_of(
 ) -> str:
     """SHA-256 over all that an entry says, as hexadecimal text; any change of any field changes it.
 
-    Every text is written by ``ascii``, which is the same on every Python; what is as usual is left out.
+    Free text is written by ``ascii``, which is the same on every Python, so that nothing in it looks like a break; what
+    is as usual is left out.
     """
     at = recorded_at
     more = _DRAFT(draft)
-    parts = [
-        f"{entry_id!a} {period!a} {series!a} {number} {draft.date.toordinal()} {draft.memo!a} {posted_by!a} ",
-        f"{at.toordinal()} {at.hour} {at.minute} {at.second} {at.microsecond} ",
-        "" if more == _USUAL else ascii(more),
-    ]
+    text = (
+        f"{entry_id!a} {period} {series!a} {number} {draft.date.toordinal()} {draft.memo!a} {posted_by!a} "
+        f"{at.toordinal()} {at.hour} {at.minute} {at.second} {at.microsecond} {'' if more == _USUAL else ascii(more)}"
+    )
     for line in draft.lines:
-        parts.append(
-            f"\n{line.account!a} {line.amount} {line.base} {line.currency!a} {line.red} {line.party!a} {line.memo!a}"
-        )
+        text += f"\n{line.account!a} {line.amount} {line.base} {line.currency} {line.red} {line.party!a} {line.memo!a}"
         rest = _REST(line)
         if rest != _PLAIN:
-            parts += map(ascii, map(str, rest))
-    return sha256("".join(parts).encode()).hexdigest()
+            text += ascii(tuple(map(str, rest)))
+    return sha256(text.encode()).hexdigest()

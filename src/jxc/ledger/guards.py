@@ -70,18 +70,18 @@ class Guards:
 
     def post(self, lines: Iterable[Line], sign: int = 1) -> None:
         """Count lines as posted, or with ``sign`` -1 no longer."""
-        for guard, line in self._watched(lines):
+        for guard, line in self.watched(lines):
             self._seen[guard][0] += sign * guard.size(line)
 
     def hold(self, lines: Iterable[Line], sign: int = 1) -> None:
         """Count lines as pending, or with ``sign`` -1 no longer."""
-        for guard, line in self._watched(lines):
+        for guard, line in self.watched(lines):
             self._seen[guard][1] += sign * max(0, guard.size(line))
 
     def check(self, lines: Iterable[Line], *, pending: bool = False) -> None:
         """``LedgerError`` ``overdraft`` or ``over_limit`` where these lines would take a balance beyond its limit."""
         change: dict[Guard, int] = {}
-        for guard, line in self._watched(lines):
+        for guard, line in self.watched(lines):
             size = guard.size(line)
             change[guard] = change.get(guard, 0) + (max(0, size) if pending else size)
         for guard, size in change.items():
@@ -89,12 +89,16 @@ class Guards:
             if size > 0 and beyond > 0:
                 self._refuse(guard, beyond)
 
-    def _watched(self, lines: Iterable[Line]) -> list[tuple[Guard, Line]]:
-        found = self._by_account
-        if not found:
-            return []
-        pairs = ((guard, line) for line in lines for guard in found.get(line.account, ()))
-        return [(guard, line) for guard, line in pairs if guard.watches(line.account, line.party)]
+    def watched(self, lines: Iterable[Line]) -> list[tuple[Guard, Line]]:
+        """The lines that some guard watches, each with its guard."""
+        by_account = self._by_account
+        found = list[tuple[Guard, Line]]()
+        if by_account:
+            for line in lines:
+                for guard in by_account.get(line.account, ()):
+                    if guard.watches(line.account, line.party):
+                        found.append((guard, line))
+        return found
 
     def _refuse(self, guard: Guard, beyond: int) -> None:
         account, party, limit = guard.account, guard.party or "", guard.limit

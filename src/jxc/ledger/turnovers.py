@@ -110,8 +110,17 @@ class Turnovers:
             pair = self._cells[period] = ({}, {})
             self._entries[period] = []
         cells = pair[entry.draft.kind == "closing"]
-        for line in entry.draft.lines:
-            add_line(cells, line, 1)
+        for line in entry.draft.lines:  # as add_line does, written out: every posted line comes this way
+            amount, base, key = line.amount, line.base, (line.account, line.currency, line.party)
+            cell = cells.get(key)
+            if cell is None:
+                cell = cells[key] = [0, 0, 0, 0]
+            if ((base or amount) >= 0) != line.red:
+                cell[0] += amount
+                cell[2] += base
+            else:
+                cell[1] -= amount
+                cell[3] -= base
         self._entries[period].append(entry)
 
     def remove_last(self, entry: Entry) -> None:
