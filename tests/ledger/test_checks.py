@@ -52,6 +52,7 @@ CASES: list[tuple[str, Draft]] = [
     ("account_currency", Draft(dt.date(2026, 1, 9), (Line("1002", 1, 1, "USD"),))),
     ("dimension_missing", Draft(dt.date(2026, 1, 9), (Line("1405", 1, 1, "CNY"),))),
     ("base_differs", Draft(dt.date(2026, 1, 9), (Line("1001", 1, 2, "CNY"),))),
+    ("unknown_currency", Draft(dt.date(2026, 1, 9), (Line("1001", 1, 2, "ZZZ"),))),
     ("zero_entry", Draft(dt.date(2026, 1, 9), (Line("1001", 0, 0, "CNY"),))),
     ("unbalanced", Draft(dt.date(2026, 1, 9), (Line("1001", 1, 1, "CNY"),))),
     ("unbalanced", Draft(dt.date(2026, 1, 9), (Line("1001", 1, 1, "USD"), Line("3001", -1, -1, "CNY")))),
@@ -148,3 +149,11 @@ def test_a_used_account_stays_in_the_chart() -> None:  # L1
     with pytest.raises(LedgerError) as blocked:
         made.post(Draft(DAY, pair("1001")), at=NOW)
     assert blocked.value.code == "account_blocked"
+
+
+def test_lines_handed_over_as_a_list_cannot_be_changed_later() -> None:  # L10
+    given = list(pair("1001"))
+    made = Ledger(Book(CHART, "CNY"))
+    entry = made.post(Draft(DAY, given), at=NOW)  # type: ignore[arg-type]
+    given.clear()
+    assert (len(entry.lines), made.verify().ok) == (2, True)

@@ -127,7 +127,7 @@ def test_stated_balances_are_checked_and_reached() -> None:  # L21
     ledger = company()
     claim = BalanceClaim("1002", Decimal("1300.01"), dt.date(2026, 1, 31), tolerance=Decimal("0.01"))
     assert (claim.difference(ledger), claim.holds(ledger)) == (Decimal("-0.01"), True)
-    assert not BalanceClaim("1002", Decimal("1300"), dt.date(2026, 1, 20), at="start").holds(ledger)
+    assert not BalanceClaim("1002", Decimal(1300), dt.date(2026, 1, 20), at="start").holds(ledger)
     draft = reach(ledger, "1002", "1250.00", "6602", on="2026-01-31")
     assert draft is not None
     ledger.post(draft, at=NOW)

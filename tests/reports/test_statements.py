@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from jxc.edge.charts import load_layout
+from jxc.edge.charts import load_chart, load_layout
 from jxc.errors import FieldError, LedgerError
 from jxc.ledger import Account, Book, Draft, Ledger, Line, close_month
 from jxc.reports import CostStatus, Layout, LayoutRow, Term, ageing, statement, trial_balance
@@ -164,3 +164,13 @@ def test_layouts_are_checked_when_they_are_made() -> None:  # L24
     for call in (lambda: Layout("x", "X", "other", ()), lambda: Term.parse("1002 half")):  # type: ignore[arg-type]
         with pytest.raises(FieldError):
             call()
+
+
+def test_a_red_receipt_takes_from_what_came_in() -> None:  # L24
+    layout = load_layout("cn-small-business-cash-flow")
+    book = Book(load_chart("cn-small-business"), "CNY")
+    ledger = Ledger(book)
+    entry = ledger.post(book.entry("2026-01-05", book.debit("1002", "9"), book.credit("5301", "9")), at=NOW)
+    ledger.reverse(entry.id, at=NOW)
+    found = statement(ledger, layout, (FIRST, LAST))
+    assert [str(found.amount(row)) for row in ("2", "6", "20")] == ["0.00", "0.00", "0.00"]

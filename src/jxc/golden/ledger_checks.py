@@ -153,7 +153,9 @@ def _turnover(case: LedgerCase, name: str, wanted: Json) -> Iterator[Failure]:
 
 
 def _running(case: LedgerCase, name: str, wanted: Any) -> Iterator[Failure]:
-    """The balance after each line: {account: [balances]}, or [{account, balances}]."""
+    """The balance after each line: {account: [balances]}, {account, balances}, or a list of the latter."""
+    if isinstance(wanted, dict) and "balances" in wanted:
+        wanted = [wanted]
     several = cast("list[Json]", wanted) if isinstance(wanted, list) else []
     lists = {one["account"]: one["balances"] for one in several} or cast("dict[str, Any]", wanted)
     for account, balances in lists.items():
@@ -206,6 +208,17 @@ def _carried(*, closing: bool) -> Callable[[LedgerCase, str, Json], Iterator[Fai
         yield from _compare(case, name, wanted["lines"], {} if draft is None else _lines_of(case, draft.lines))
 
     return check
+
+
+def _period_close(case: LedgerCase, name: str, wanted: Json) -> Iterator[Failure]:
+    """Income and expense of a period, closed into the account that the case names."""
+    codes = {account.code: account for account in case.ledger.book.chart}
+    named = [line.partition("@")[0] for line in wanted["lines"]]
+    to = wanted["to"] if wanted.get("to") in codes else next(one for one in named if codes[one].type == "equity")
+    day = wanted.get("date") or next(wanted[word] for word in ("to", "end", "last") if wanted.get(word) not in codes)
+    income = [code for code, account in codes.items() if account.in_income_statement]
+    draft = close_accounts(case.ledger, day, income, to)
+    yield from _compare(case, name, wanted["lines"], {} if draft is None else _lines_of(case, draft.lines))
 
 
 def _sums(cells: Cells, *, sign: int, account: str) -> dict[tuple[str, str], int]:
@@ -317,6 +330,7 @@ _CHECKS: dict[str, Callable[[LedgerCase, str, Any], Iterator[Failure]]] = {
     "assertions": _assertions,
     "opening_entry": _carried(closing=False),
     "closing_entry": _carried(closing=True),
+    "period_close": _period_close,
     "conversion_entry": _conversion_entry,
     "opening_at": _opening_at,
     "net_income": _net_income,

@@ -3,7 +3,7 @@
     1. empty_entry                                             no lines
     2. of each line in turn                                    unknown_account, account_blocked, account_has_children,
                                                                control_account, account_currency, dimension_missing,
-                                                               base_differs
+                                                               base_differs, unknown_currency
     3. zero_entry, unbalanced                                  in the book's currency, then in each currency
     4. reviewer_missing, preparer_reviews                      by the policy of the book
     5. adjustment_date, period_closed, period_locked
@@ -63,6 +63,7 @@ def check_account(book: Book, line: Line, module: str) -> None:
             _refuse("dimension_missing", f"a line on this account names its {name}", account)
     if line.currency == book.code and line.amount != line.base:
         _refuse("base_differs", "an amount in the book's currency is worth itself", account)
+    book.currencies.get(line.currency)
 
 
 def check_totals(book: Book, draft: Draft) -> None:

@@ -112,6 +112,11 @@ class Draft:
     adjustment: bool = False
     step: str = ""
 
+    def __post_init__(self) -> None:
+        if type(self.lines) is not tuple or type(self.sources) is not tuple:  # a list could be changed after posting
+            object.__setattr__(self, "lines", tuple(self.lines))
+            object.__setattr__(self, "sources", tuple(self.sources))
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -216,7 +216,7 @@ class _Question:
             for line in entry.lines:
                 if self._is_cash(line.account) or not self._chosen(line.party, line.dimensions):
                     continue
-                part = "in" if line.base < 0 else "out"
+                part = "in" if (line.base < 0) != line.red else "out"  # red takes back what came in
                 key = (line.account, None, part)
                 found[key] = found.get(key, 0) - line.base
         return found
