@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -158,3 +159,29 @@ def test_a_refused_undoing_leaves_the_period_closed() -> None:  # L19
         undo_close(ledger, "2026-01", reason="x", at=NOW)
     assert refused.value.code == "account_blocked"
     assert ledger.periods.is_closed("2026-01")
+
+
+def test_closing_reaches_control_accounts_and_keeps_dimensions() -> None:  # L2 L18
+    chart = load_chart("cn-enterprise")
+    customers = replace(chart.get("1122"), control="receivable")
+    chart = chart.with_(customers, replace(chart.get("6602"), dimensions=("department",)))
+    book = Book(chart, "CNY")
+    ledger = Ledger(book)
+    sold = book.entry(
+        "2026-01-05",
+        book.debit("1122", "10", currency="USD", rate="7", party="C"),
+        book.credit("6001", "70"),
+        module="receivable",
+    )
+    costs = [
+        book.entry("2026-01-06", book.debit("6602", size, dimensions={"department": name}), book.credit("1002", size))
+        for name, size in (("D1", "3"), ("D2", "4"))
+    ]
+    ledger.post_all([sold, *costs], at=NOW)
+    rates = RateTable([Rate(currency("USD"), currency("CNY"), Decimal("7.2"), dt.date(2026, 1, 31))])
+    result = close_month(ledger, "2026-01", MonthEnd(rates=rates), at=NOW)[-1]
+    closed = {str(line.dimensions): line.base for line in result.lines if line.account == "6602"}
+    assert closed == {"department=D1": -300, "department=D2": -400}
+    assert str(ledger.balance("4103")) == "-65.00"
+    undo_close(ledger, "2026-01", reason="x", at=NOW)
+    assert str(ledger.balance("6602", where={"department": "D2"})) == "4.00"

@@ -25,7 +25,7 @@ from jxc.errors import LedgerError
 from jxc.kernel.dates import parse_date
 from jxc.kernel.periods import Period
 from jxc.kernel.rate import RateTable
-from jxc.ledger.entries import Draft, Entry, Line
+from jxc.ledger.entries import CLOSING, Draft, Entry, Line
 from jxc.ledger.exchange import revalue
 from jxc.ledger.ledger import Ledger
 from jxc.ledger.periods import ADJUSTMENT
@@ -138,7 +138,15 @@ def _year_steps(ledger: Ledger, last: date, appropriations: Mapping[str, Any] | 
         missing = book.minor(amount) + posted.get(code, 0)
         if missing:
             lines = (Line(kept, missing, missing, book.code), Line(code, -missing, -missing, book.code))
-            yield Draft(last, lines, "appropriation", kind="closing", step="appropriation", adjustment=adjustment)
+            yield Draft(
+                last,
+                lines,
+                "appropriation",
+                kind="closing",
+                module=CLOSING,
+                step="appropriation",
+                adjustment=adjustment,
+            )
 
 
 def undo_close(ledger: Ledger, period: str, *, reason: str, at: datetime, by: str = "") -> tuple[Entry, ...]:
@@ -169,7 +177,7 @@ def opening_entry(ledger: Ledger, on: date | str, against: str, *, closing: bool
     if draft is None or closing:
         return draft
     lines = tuple(line.negated(red=False) for line in draft.lines)
-    return Draft(day, lines, "balances brought forward", kind="opening", step="carry_forward")
+    return Draft(day, lines, "balances brought forward", kind="opening", module=CLOSING, step="carry_forward")
 
 
 def _stands(ledger: Ledger, entry: Entry) -> bool:

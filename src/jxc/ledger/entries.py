@@ -29,10 +29,13 @@ from typing import Literal, TypeAlias
 from jxc.kernel.dimension import Dimensions
 from jxc.ledger.accounts import Side
 
-__all__ = ["NO_DIMENSIONS", "Draft", "Entry", "EntryKind", "Line", "digest_of"]
+__all__ = ["CLOSING", "NO_DIMENSIONS", "Draft", "Entry", "EntryKind", "Line", "digest_of"]
 
 EntryKind: TypeAlias = Literal["normal", "opening", "adjusting", "closing"]
 """``closing`` entries move a result to equity: the income statement leaves them out, the balance sheet does not."""
+
+CLOSING = "closing"
+"""The module of what closing makes: it may adjust control accounts too, for they are revalued and carried forward."""
 
 NO_DIMENSIONS = Dimensions()
 

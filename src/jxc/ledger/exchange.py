@@ -24,7 +24,7 @@ from jxc.errors import LedgerError
 from jxc.kernel.dates import parse_date
 from jxc.kernel.rate import RateTable
 from jxc.kernel.rounding import part
-from jxc.ledger.entries import Draft, Line
+from jxc.ledger.entries import CLOSING, Draft, Line
 from jxc.ledger.ledger import Ledger
 from jxc.ledger.turnovers import Key
 
@@ -58,8 +58,7 @@ def revalue(ledger: Ledger, rates: RateTable, on: date | str, *, memo: str = "re
             lines.append(Line(account, 0, change, code, rate=rate, party=party))
             gain, loss = gain + max(0, change), loss + max(0, -change)
     lines += _difference(ledger, gain) + _difference(ledger, -loss)
-    module = "general"
-    return Draft(day, tuple(lines), memo, kind="adjusting", module=module, step="revaluation") if lines else None
+    return Draft(day, tuple(lines), memo, kind="adjusting", module=CLOSING, step="revaluation") if lines else None
 
 
 def revalue_back(ledger: Ledger, entry_id: str) -> Draft:

@@ -19,14 +19,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from jxc.errors import LedgerError
 from jxc.kernel.dates import parse_date
-from jxc.ledger.entries import Draft, EntryKind, Line
+from jxc.kernel.dimension import Dimensions
+from jxc.ledger.entries import CLOSING, NO_DIMENSIONS, Draft, EntryKind, Line
 from jxc.ledger.ledger import Ledger
 
 __all__ = ["carry_over_cost", "close_accounts", "close_vat", "income_tax", "top_up", "transfer_balance", "write_down"]
+
+_Stand: TypeAlias = tuple[str, str, str | None, Dimensions]
+"""Account, currency, party, dimensions."""
 
 
 def top_up(wanted: Mapping[str, int], posted: Mapping[str, int]) -> dict[str, int]:
@@ -95,21 +99,39 @@ def close_accounts(
     memo: str = "close to the result",
     adjustment: bool = False,
 ) -> Draft | None:
-    """Empty accounts into another as of a day, by currency and party; None where they are empty."""
+    """Empty accounts into another as of a day, by currency and party; None where they are empty.
+
+    Where one of the accounts asks its lines for a dimension, they are emptied by dimensions too.
+    """
     day = parse_date(on, field="on")
-    codes = set(accounts) - {to}
     sums: dict[str, list[int]] = {}
     lines = list[Line]()
-    for (account, code, party), cell in sorted(ledger.cells(None, day).items(), key=lambda item: str(item[0])):
-        amount, base = cell[0] - cell[1], cell[2] - cell[3]
-        if account in codes and (amount or base):
-            lines.append(Line(account, -amount, -base, code, party=party))
-            total = sums.setdefault(code, [0, 0])
-            total[0], total[1] = total[0] + amount, total[1] + base
+    for (account, code, party, dimensions), (amount, base) in _standing(ledger, day, set(accounts) - {to}):
+        lines.append(Line(account, -amount, -base, code, party=party, dimensions=dimensions))
+        total = sums.setdefault(code, [0, 0])
+        total[0], total[1] = total[0] + amount, total[1] + base
     lines += [Line(to, amount, base, code) for code, (amount, base) in sums.items() if amount or base]
     if not lines:
         return None
-    return Draft(day, tuple(lines), memo, kind=kind, step=step, adjustment=adjustment)
+    return Draft(day, tuple(lines), memo, kind=kind, module=CLOSING, step=step, adjustment=adjustment)
+
+
+def _standing(ledger: Ledger, day: date, codes: set[str]) -> list[tuple[_Stand, tuple[int, int]]]:
+    """What stands on some accounts at the end of a day; by dimensions too where one of them asks for some."""
+    found: dict[_Stand, list[int]] = {}
+    if all(set(ledger.book.chart.get(code).dimensions) <= {"party"} for code in codes):
+        for (account, currency, party), cell in ledger.cells(None, day).items():
+            if account in codes:
+                found[account, currency, party, NO_DIMENSIONS] = [cell[0] - cell[1], cell[2] - cell[3]]
+    else:
+        for entry in ledger.entries:
+            for line in entry.lines if entry.date <= day else ():
+                if line.account in codes:
+                    key = (line.account, line.currency, line.party, line.dimensions)
+                    total = found.setdefault(key, [0, 0])
+                    total[0], total[1] = total[0] + line.amount, total[1] + line.base
+    ordered = sorted(found.items(), key=lambda item: (*item[0][:2], item[0][2] or "", str(item[0][3])))
+    return [(key, (amount, base)) for key, (amount, base) in ordered if amount or base]
 
 
 def transfer_balance(ledger: Ledger, on: date | str, account: str, to: str, **more: Any) -> Draft | None:
@@ -136,7 +158,7 @@ def _lines(ledger: Ledger, sizes: Mapping[str, int]) -> tuple[Line, ...]:
 def _draft(ledger: Ledger, period: str, lines: tuple[Line, ...], step: str, kind: EntryKind, memo: str) -> Draft | None:
     last = ledger.periods.bounds(period)[1]
     adjustment = period != ledger.periods.key_of(last, adjustment=False)
-    return Draft(last, lines, memo, kind=kind, step=step, adjustment=adjustment) if lines else None
+    return Draft(last, lines, memo, kind=kind, module=CLOSING, step=step, adjustment=adjustment) if lines else None
 
 
 def _code(ledger: Ledger, account_or_role: str) -> str:
