@@ -52,6 +52,8 @@ def shown(**expect: Any) -> list[str]:
         ("running", {"account": "bank", "balances": ["10"]}, [{"account": "bank", "balances": ["9"]}]),
         ("income_statement", {"revenue": "10", "expenses": "0", "net_sales": "10"}, {"gross_margin": "9"}),
         ("balance_sheet", {"assets": "10", "equity": "10", "net_assets": "10"}, {"liabilities": "1"}),
+        ("balance_sheet", {"current_assets": "10", "inventory_net": "0"}, {"current_asset": "10"}),
+        ("income_statement", {"cogs": "0", "gross_profit": "10"}, {"selling": "1"}),
         ("cash_flow", {"begin": "0", "net_profit": "10", "operating": "10", "end": "10"}, {"financing": "1"}),
         ("cash_change", {"bank": "10"}, {"bank": "0"}),
         ("assertions", [{"date": "2026-01-05", "account": "bank", "amount": "10.00", "currency": "CNY", "ok": True}],

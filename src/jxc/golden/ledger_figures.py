@@ -5,7 +5,7 @@
 Invariant: every figure is a row of a shipped layout or a sum over one type of account; None where a word is unknown.
 
 >>> sorted(_PROFIT)[:3]
-['cost_of_sales', 'gross_margin', 'gross_profit']
+['cogs', 'cost_of_sales', 'gross_margin']
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ __all__ = ["balance_sheet", "cash_flow", "income_statement"]
 _PROFIT = {
     "net_sales": "revenue",
     "cost_of_sales": "cost_of_sales",
+    "cogs": "cost_of_sales",
     "gross_margin": "gross_profit",
     "gross_profit": "gross_profit",
     "operating_income": "operating_profit",
@@ -52,7 +53,7 @@ def income_statement(ledger: Ledger, word: str, first: date | None = None, last:
     found = _filled(ledger, "general-income-statement", begin, end)
     if word == "operating_expenses":
         return sum((found.amount(row) for row in _OPERATING), Decimal(0))
-    return found.amount(_PROFIT[word]) if word in _PROFIT else None
+    return _row(found, _PROFIT.get(word, word))
 
 
 def balance_sheet(ledger: Ledger, word: str, first: date | None = None, last: date | None = None) -> Decimal | None:
@@ -69,7 +70,9 @@ def balance_sheet(ledger: Ledger, word: str, first: date | None = None, last: da
         "equity_before_profit": -_sum_of(ledger, before, "equity"),
         "inventory_net": _filled(ledger, "general-balance-sheet", *_days(ledger, None, last)).amount("inventories"),
     }
-    return figures.get(word)
+    if word in figures:
+        return figures[word]
+    return _row(_filled(ledger, "general-balance-sheet", *_days(ledger, None, last)), word)
 
 
 def cash_flow(ledger: Ledger, word: str, first: date | None = None, last: date | None = None) -> Decimal | None:
@@ -77,6 +80,10 @@ def cash_flow(ledger: Ledger, word: str, first: date | None = None, last: date |
     end = _days(ledger, first, last)[1]
     begin = first or end.replace(month=1, day=1)
     found = _filled(ledger, "general-cash-flow-indirect", begin, end)
+    return _row(found, word)
+
+
+def _row(found: Statement, word: str) -> Decimal | None:
     return found.amount(word) if any(row.id == word for row in found.rows) else None
 
 
