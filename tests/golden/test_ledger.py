@@ -125,3 +125,22 @@ def test_the_shared_cases_pass(shared: Path) -> None:
                 assert report.passed == 1, [str(failure) for failure in report.failures]
                 seen += 1
     assert seen > 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"accounts": 3},
+        {"accounts": [{"name": "x"}]},
+        {"entries": [3]},
+        {"entries": [{"lines": 3}]},
+        {"expect": [1]},
+        {"expect": {"trial_balance": 3}},
+        {"entries": [{"date": "never", "lines": []}]},
+        {"closed_through": "never"},
+    ],
+)
+def test_a_case_that_is_none_fails_and_never_ends_the_run(changes: dict[str, Any]) -> None:
+    report = run_case({**CASE, **changes})
+    assert (report.passed, report.failed, report.skipped) == (0, 1, 0)
+    assert report.failures

@@ -273,7 +273,8 @@ def _check_target(case: LedgerCase, target: Json) -> Iterator[Failure]:
 
 def _period(case: LedgerCase) -> tuple[date | None, date | None]:
     period = table(case.expected, "period")
-    return tuple(date.fromisoformat(period[word]) if period.get(word) else None for word in ("from", "to"))  # type: ignore[return-value]  # two of them
+    first, last = (date.fromisoformat(period[word]) if period.get(word) else None for word in ("from", "to"))
+    return first, last
 
 
 def _net_income(case: LedgerCase, name: str, wanted: Any) -> Iterator[Failure]:

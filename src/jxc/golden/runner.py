@@ -158,9 +158,12 @@ def _run_valuation(raw: Json) -> Report:
 
 
 def _run_ledger(raw: Json) -> Report:
-    failures = ledger_format_failures(raw)
-    if not failures:
-        case = LedgerCase.read(raw)
+    try:
+        failures = ledger_format_failures(raw)
+        case = LedgerCase.read(raw) if not failures else None
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        return _fault(raw, "format", error)
+    if case is not None:
         failures = [*case.run(), *check_ledger(case), *check_phases(case)]
     return Report(failed=1, failures=failures) if failures else Report(passed=1)
 

@@ -65,9 +65,10 @@ def account_ledger(
     book = ledger.book
     code = book.code if currency is None else currency
     codes = {found.code for found in book.chart.under(account)}
-    day = None if first is None else first - timedelta(1)
-    kept = {"on": day, "known_at": known_at, "currency": currency, "where": where}
-    opening = ledger.balance(account, **kept) if day is not None else book.amount(0, code)  # type: ignore[arg-type]  # as above
+    opening = book.amount(0, code)
+    if first is not None:
+        day = first - timedelta(1)
+        opening = ledger.balance(account, on=day, known_at=known_at, currency=currency, where=where)
     balance = book.minor(opening, code)
     rows = list[LedgerRow]()
     for entry in sorted(ledger.known(known_at), key=lambda entry: entry.date):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TypeAlias
 
 from jxc.kernel.exact import add_exact
@@ -94,9 +95,9 @@ def trial_balance(
     ``level`` 1 adds accounts up to the first level of the chart; ``closing`` False leaves closing entries out of the
     turnover; ``where`` and ``by_party`` are for sub-ledgers.
     """
-    ask = {"known_at": known_at, "adjustments": adjustments, "where": where}
-    turnover = ledger.cells(first, last, closing=closing, **ask)  # type: ignore[arg-type]  # mypy widens the dict
-    before = ledger.cells(None, first - timedelta(1), **ask) if first is not None else {}  # type: ignore[arg-type]
+    ask = partial(ledger.cells, known_at=known_at, adjustments=adjustments, where=where)
+    turnover = ask(first, last, closing=closing)
+    before = ask(None, first - timedelta(1)) if first is not None else {}
     grouper = _Grouper(ledger, by_currency, by_party, level)
     opened, moved = grouper.sums(before), grouper.sums(turnover)
     order = {account.code: place for place, account in enumerate(ledger.book.chart)}
