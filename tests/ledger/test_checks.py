@@ -157,3 +157,12 @@ def test_lines_handed_over_as_a_list_cannot_be_changed_later() -> None:  # L10
     entry = made.post(Draft(DAY, given), at=NOW)  # type: ignore[arg-type]
     given.clear()
     assert (len(entry.lines), made.verify().ok) == (2, True)
+
+
+def test_an_id_that_looks_like_a_number_is_not_taken_over() -> None:  # L5
+    made = Ledger(Book(CHART, "CNY"))
+    made.post(Draft(DAY, pair("1001"), id="2026-03 记-2"), at=NOW)
+    with pytest.raises(LedgerError) as refused:
+        made.post(Draft(DAY, pair("1001")), at=NOW)
+    assert (refused.value.code, len(made.entries)) == ("duplicate_entry", 1)
+    assert made.post(Draft(DAY, pair("1001"), id="mine"), at=NOW).number == 2

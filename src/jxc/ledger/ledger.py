@@ -31,7 +31,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Any, NoReturn
 
 from jxc.errors import FieldError, JxcError, LedgerError
 from jxc.kernel.dates import parse_date, parse_instant
@@ -345,7 +345,7 @@ class Ledger:
         period = self._period(draft)
         self.periods.check(period, draft.module)
         if draft.id and draft.id in self._by_id:
-            raise LedgerError("duplicate_entry", "an entry of this id is posted", field="id", value=draft.id)
+            _refuse_duplicate(draft.id)
         if draft.number is not None:
             self._check_number(draft, period)
         if draft.reverses is not None or draft.replaces is not None:
@@ -394,6 +394,8 @@ class Ledger:
         series = draft.series or self.book.policy.series
         number = self._numbers.get((period, series), 0) + 1
         entry_id = draft.id or f"{period} {series}-{number}"
+        if entry_id in self._by_id:
+            _refuse_duplicate(entry_id)
         digest = digest_of(entry_id, period, series, number, at, by, draft)
         entry = Entry(entry_id, period, series, number, at, by, draft, digest)
         self._numbers[period, series] = number
@@ -442,6 +444,11 @@ def _plain(book: Book) -> frozenset[str]:
     """The accounts that any general entry may post to."""
     any_level = book.policy.post_to == "any"
     return frozenset(one.code for one in book.chart if one.is_plain and (any_level or book.chart.is_leaf(one.code)))
+
+
+def _refuse_duplicate(entry_id: str) -> NoReturn:
+    hint = "an entry without an id of its own has its number for one"
+    raise LedgerError("duplicate_entry", "an entry of this id is posted", field="id", value=entry_id, hint=hint)
 
 
 def _between(day: date, first: date | None, last: date | None) -> bool:
