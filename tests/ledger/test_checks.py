@@ -166,3 +166,17 @@ def test_an_id_that_looks_like_a_number_is_not_taken_over() -> None:  # L5
         made.post(Draft(DAY, pair("1001")), at=NOW)
     assert (refused.value.code, len(made.entries)) == ("duplicate_entry", 1)
     assert made.post(Draft(DAY, pair("1001"), id="mine"), at=NOW).number == 2
+
+
+def test_words_and_dates_of_drafts_and_guards_are_checked_when_made() -> None:  # L8
+    for call, code in (
+        (lambda: Guard("1001", "left"), "unknown_side"),  # type: ignore[arg-type]
+        (lambda: Guard("1001", "debit", limit=1.5), "float_refused"),  # type: ignore[arg-type]
+        (lambda: Draft(DAY, pair("1001"), kind="closed"), "unknown_entry_kind"),  # type: ignore[arg-type]
+        (lambda: Draft(NOW, pair("1001")), "zone_needed"),
+        (lambda: Draft("never", pair("1001")), "not_a_date"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(JxcError) as refused:
+            call()
+        assert refused.value.code == code
+    assert Draft("2026-03-05", pair("1001")).date == DAY  # type: ignore[arg-type]

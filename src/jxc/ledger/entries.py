@@ -24,8 +24,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from operator import attrgetter
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
+from jxc.errors import FieldError
+from jxc.kernel.dates import parse_date
 from jxc.kernel.dimension import Dimensions
 from jxc.ledger.accounts import Side
 
@@ -38,6 +40,7 @@ CLOSING = "closing"
 """The module of what closing makes: it may adjust control accounts too, for they are revalued and carried forward."""
 
 NO_DIMENSIONS = Dimensions()
+_KINDS: tuple[str, ...] = get_args(EntryKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ class Draft:
     ``series`` is the 凭证字 that numbers run in, ``module`` who proposes it (a control account takes only its own),
     ``sources`` the facts or papers it comes from, ``attachments`` how many sheets hang on it (附单据数), ``number``
     one that was given elsewhere (else the next), ``adjustment`` whether it belongs to the adjustment period after the
-    last month of the year, ``step`` the step of closing that made it.
+    last month of the year, ``step`` the step of closing that made it.  Raises ``DateError``, ``FieldError``
+    ``unknown_entry_kind``.
     """
 
     date: date
@@ -116,6 +120,10 @@ class Draft:
     step: str = ""
 
     def __post_init__(self) -> None:
+        if type(self.date) is not date:
+            object.__setattr__(self, "date", parse_date(self.date, field="date"))
+        if self.kind not in _KINDS:
+            raise FieldError("unknown_entry_kind", f"one of {', '.join(_KINDS)}", field="kind", value=self.kind)
         if type(self.lines) is not tuple or type(self.sources) is not tuple:  # a list could be changed after posting
             object.__setattr__(self, "lines", tuple(self.lines))
             object.__setattr__(self, "sources", tuple(self.sources))

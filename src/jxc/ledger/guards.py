@@ -19,8 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import get_args
 
-from jxc.errors import LedgerError
+from jxc.errors import FieldError, LedgerError
+from jxc.kernel.exact import to_decimal
 from jxc.ledger.accounts import Side
 from jxc.ledger.book import Book
 from jxc.ledger.entries import Line
@@ -30,13 +32,21 @@ __all__ = ["Guard", "Guards"]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A limit on one side of an account: for one ``party`` or all, in one ``currency`` or in the book's."""
+    """A limit on one side of an account: for one ``party`` or all, in one ``currency`` or in the book's.
+
+    Raises ``FieldError`` ``unknown_side``; ``NumberError`` for a limit that is no exact number.
+    """
 
     account: str
     side: Side
     limit: Decimal = Decimal(0)
     party: str | None = None
     currency: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "limit", to_decimal(self.limit, field="limit"))
+        if self.side not in get_args(Side):
+            raise FieldError("unknown_side", "one of debit, credit", field="side", value=self.side)
 
     def watches(self, account: str, party: str | None) -> bool:
         """Whether a line on this account and party counts."""
