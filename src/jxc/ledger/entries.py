@@ -22,6 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
 from typing import Literal, TypeAlias, get_args
@@ -180,11 +181,10 @@ def digest_of(
     Free text is written by ``ascii``, which is the same on every Python, so that nothing in it looks like a break; what
     is as usual is left out.
     """
-    at = recorded_at
     more = _DRAFT(draft)
     text = (
         f"{entry_id!a} {period} {series!a} {number} {draft.date.toordinal()} {draft.memo!a} {posted_by!a} "
-        f"{at.toordinal()} {at.hour} {at.minute} {at.second} {at.microsecond} {'' if more == _USUAL else ascii(more)}"
+        f"{_stamp(recorded_at)} {'' if more == _USUAL else ascii(more)}"
     )
     for line in draft.lines:
         text += f"\n{line.account!a} {line.amount} {line.base} {line.currency} {line.red} {line.party!a} {line.memo!a}"
@@ -192,3 +192,9 @@ def digest_of(
         if rest != _PLAIN:
             text += ascii(tuple(map(str, rest)))
     return sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _stamp(at: datetime) -> str:
+    """An instant as text; the entries of a batch share one."""
+    return f"{at.toordinal()} {at.hour} {at.minute} {at.second} {at.microsecond}"
