@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME...] [--quick]``: all, or the named (import, late, loops, periodic, value)."""
+"""``python -m benchmarks [NAME...] [--quick]``: all, or the named (import, late, ledger, loops, periodic, value)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import argparse
 import platform
 from collections.abc import Callable, Iterator
 
-from benchmarks import bench_import, bench_late, bench_loops, bench_periodic, bench_value
+from benchmarks import bench_import, bench_late, bench_ledger, bench_loops, bench_periodic, bench_value
 from benchmarks.harness import Line, table
 
 RUNS: dict[str, Callable[..., Iterator[Line]]] = {
     "import": bench_import.run,
     "late": bench_late.run,
+    "ledger": bench_ledger.run,
     "loops": bench_loops.run,
     "periodic": bench_periodic.run,
     "value": bench_value.run,

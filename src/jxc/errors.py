@@ -12,6 +12,7 @@ The tree::
     │   ├── TableError                 a file or table as a whole cannot be read
     │   └── PolicyError                a policy or a method that does not exist or contradicts itself
     ├── StockError (ValueError)        the facts contradict each other: shortage, return beyond its original, ...
+    ├── LedgerError (ValueError)       an entry that the books refuse: unbalanced, blocked account, closed period, ...
     ├── FrameworkError                 the accounting framework does not allow this choice; may be waived
     ├── NotFoundError (LookupError)    no such row, item, layer
     └── MissingExtraError (ImportError)  an optional dependency is not installed
@@ -38,6 +39,7 @@ __all__ = [
     "FrameworkError",
     "InputError",
     "JxcError",
+    "LedgerError",
     "MissingExtraError",
     "NotFoundError",
     "NumberError",
@@ -143,6 +145,10 @@ class PolicyError(InputError):
 
 class StockError(JxcError, ValueError):
     """The facts contradict each other: a shortage, a return beyond its original, an ambiguous lot."""
+
+
+class LedgerError(JxcError, ValueError):
+    """An entry or an act that the books refuse: unbalanced, a blocked account, a closed period, an overdraft."""
 
 
 class FrameworkError(JxcError):

@@ -36,7 +36,7 @@ def test_a_failing_case_says_which_figure_of_which_step(tmp_path: Path) -> None:
         tmp_path,
         expecting("good", cost="3.00"),
         expecting("bad", cost="4.00", on_hand_qty="2"),
-        {**CASE, "id": "other", "kind": "ledger"},
+        {**CASE, "id": "other", "kind": "matching"},
         expecting("journal", journal=[{"account": "inventory", "debit": "3.00", "credit": "0"}]),
     )
     ran = jxc("golden", path)
@@ -44,7 +44,7 @@ def test_a_failing_case_says_which_figure_of_which_step(tmp_path: Path) -> None:
     assert ran.out.splitlines() == [
         "bad e1 cost: expected 4.00, got 3",
         "1 skipped: no engine yet for journals",
-        "1 skipped: no engine yet for ledger",
+        "1 skipped: no engine yet for matching",
         "1 journal expectations left out: journals are checked once posting exists",
         "1 passed, 1 failed, 2 skipped",
     ]

@@ -1,7 +1,7 @@
 """``python -m jxc golden``: run golden cases and list every figure that differs.
 
     CASE STEP FIELD: expected X, got Y       a line for each figure that differs
-    50 skipped: no engine yet for ledger     a line for each engine that is missing
+    50 skipped: no engine yet for matching   a line for each engine that is missing
     25 journal expectations left out: ...    the line before the last
     250 passed, 0 failed, 92 skipped         the last line
 

@@ -22,6 +22,10 @@ from jxc.golden.case import Case, Json, parse_case
 from jxc.golden.checks import Failure, check_case, check_event
 from jxc.golden.format import EXPECTS, asserted, format_failures
 from jxc.golden.group_methods import GROUP_METHODS, check_group
+from jxc.golden.ledger_case import LedgerCase
+from jxc.golden.ledger_checks import check_ledger
+from jxc.golden.ledger_format import ledger_format_failures
+from jxc.golden.ledger_pending import check_phases
 from jxc.golden.nrv import check_nrv
 from jxc.golden.planned import check_planned, is_planned
 from jxc.golden.run import EngineFault, Run, groups, value
@@ -107,10 +111,10 @@ def run_case(raw: Json) -> Report:
     """Run one case that was read from JSON (numbers as text)."""
     if raw["kind"] not in KINDS:
         return _broken(Failure(str(raw["id"]), "case", "kind", f"one of {', '.join(KINDS)}", repr(raw["kind"])[:60]))
-    if raw["kind"] != "valuation":
+    if raw["kind"] not in ("valuation", "ledger"):
         return Report(skipped=1, skips=Counter([str(raw["kind"])]))
     try:
-        return _run_valuation(raw)
+        return _run_valuation(raw) if raw["kind"] == "valuation" else _run_ledger(raw)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - a case never ends the run of the others
@@ -159,6 +163,17 @@ def _own_check(raw: Json) -> Callable[[Json], Iterator[Failure]] | None:
     if is_planned(raw):
         return check_planned
     return check_group if raw["method"] in GROUP_METHODS else None
+
+
+def _run_ledger(raw: Json) -> Report:
+    try:
+        failures = ledger_format_failures(raw)
+        case = LedgerCase.read(raw) if not failures else None
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        return _fault(raw, "format", error)
+    if case is not None:
+        failures = [*case.run(), *check_ledger(case), *check_phases(case)]
+    return Report(failed=1, failures=failures) if failures else Report(passed=1)
 
 
 def _journals(raw: Json) -> int:

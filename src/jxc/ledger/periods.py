@@ -1,0 +1,148 @@
+"""Periods of a ledger: open, closed, locked for a module, opened again with a reason.
+
+    2026-01   closed  ──reopen(reason)──>  open
+    2026-02   locked for sales
+    2026-12+  the adjustment period of the year that ends in December
+
+Months of the fiscal calendar, in which every year may end with one adjustment period.  A month is closed only after
+those before it in which something stands, and opened again only before those after it (反结账 begins with the latest).
+
+Invariant: what was done is a list of acts that only grows; the state of a period is what its acts add up to.
+
+>>> periods = Periods(CALENDAR_YEAR)
+>>> periods.close("2026-01", by="li", at=None)
+>>> periods.is_closed("2026-01"), periods.key_of(date(2026, 2, 3), adjustment=False)
+(True, '2026-02')
+>>> periods.reopen("2026-01", reason="invoice of January found", by="li", at=None)
+>>> periods.is_closed("2026-01"), [act.action for act in periods.acts]
+(False, ['close', 'reopen'])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from jxc.errors import LedgerError
+from jxc.kernel.periods import CALENDAR_YEAR, FiscalCalendar, Period
+from jxc.kernel.text import check_text
+
+__all__ = ["ADJUSTMENT", "PeriodAct", "Periods"]
+
+ADJUSTMENT = "+"
+"""What the name of an adjustment period adds to that of the last month of its year; it sorts right after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodAct:
+    """What was done to a period: by whom, when (where a time was given), and why."""
+
+    action: Literal["close", "reopen", "lock", "unlock"]
+    period: str
+    module: str = ""
+    reason: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+
+class Periods:
+    """The state of every period of one ledger; a period that nobody has touched is open."""
+
+    __slots__ = ("_closed", "_keys", "_locked", "acts", "calendar")
+
+    def __init__(self, calendar: FiscalCalendar = CALENDAR_YEAR) -> None:
+        self.calendar = calendar
+        self.acts: list[PeriodAct] = []
+        self._closed: set[str] = set()
+        self._locked: set[tuple[str, str]] = set()
+        self._keys: dict[date, str] = {}
+
+    def key_of(self, day: date, *, adjustment: bool) -> str:
+        """The period a date falls in; ``LedgerError`` ``adjustment_date`` where an adjustment is not at year's end."""
+        key = self._keys.get(day)
+        if key is None:
+            key = self._keys[day] = f"{day.year:04}-{day.month:02}"
+        if not adjustment:
+            return key
+        if Period.of(day, "year", self.calendar).last != day:
+            hint = f"date it {Period.of(day, 'year', self.calendar).last}"
+            message = "an adjustment is dated the last day of the fiscal year"
+            raise LedgerError("adjustment_date", message, field="date", value=day, hint=hint)
+        return key + ADJUSTMENT
+
+    def is_closed(self, period: str) -> bool:
+        """Whether the period takes no entries at all."""
+        return period in self._closed
+
+    def is_locked(self, period: str, module: str) -> bool:
+        """Whether the period takes no entries of that module; a closed one takes none of any."""
+        return period in self._closed or (period, module) in self._locked
+
+    def check(self, period: str, module: str) -> None:
+        """``LedgerError`` ``period_closed`` or ``period_locked`` unless the period takes entries of the module."""
+        if period in self._closed:
+            hint = "date it in an open period, or reopen this one with a reason"
+            raise LedgerError("period_closed", "the period is closed", field="date", value=period, hint=hint)
+        if (period, module) in self._locked:
+            raise LedgerError(
+                "period_locked", f"the period is locked for {module}", field="date", value=period, module=module
+            )
+
+    def close(self, period: str, *, by: str, at: datetime | None, used: Iterable[str] = ()) -> None:
+        """Close a period; ``used`` are the periods in which something stands.
+
+        Raises ``LedgerError`` ``already_closed``, ``earlier_period_open``.
+        """
+        self._named(period)
+        if period in self._closed:
+            raise LedgerError("already_closed", "the period is closed already", field="period", value=period)
+        earlier = [other for other in sorted(used) if other < period and other not in self._closed]
+        if earlier:
+            hint = f"close {earlier[0]} first"
+            raise LedgerError("earlier_period_open", "a period before is open", field="period", value=period, hint=hint)
+        self._closed.add(period)
+        self.acts.append(PeriodAct("close", period, by=by, at=at))
+
+    def reopen(self, period: str, *, reason: str, by: str, at: datetime | None) -> None:
+        """Open a closed period again (反结账), the latest first.
+
+        Raises ``FieldError`` for an empty reason; ``LedgerError`` ``not_closed``, ``later_period_closed``.
+        """
+        check_text(reason, field="reason")
+        if period not in self._closed:
+            raise LedgerError("not_closed", "the period is not closed", field="period", value=period)
+        later = max(self._closed)
+        if later > period:
+            hint = f"reopen {later} first"
+            raise LedgerError("later_period_closed", "a later one is closed", field="period", value=period, hint=hint)
+        self._closed.discard(period)
+        self.acts.append(PeriodAct("reopen", period, reason=reason, by=by, at=at))
+
+    def lock(self, period: str, module: str, *, by: str, at: datetime | None) -> None:
+        """Take no more entries of one module in this period: purchases, sales, stock are closed before the ledger."""
+        self._named(period)
+        self._locked.add((period, check_text(module, field="module")))
+        self.acts.append(PeriodAct("lock", period, module, by=by, at=at))
+
+    def unlock(self, period: str, module: str, *, reason: str, by: str, at: datetime | None) -> None:
+        """Take entries of the module again; ``LedgerError`` ``not_locked``."""
+        check_text(reason, field="reason")
+        if (period, module) not in self._locked:
+            raise LedgerError("not_locked", "the period is not locked for it", field="module", value=module)
+        self._locked.discard((period, module))
+        self.acts.append(PeriodAct("unlock", period, module, reason, by, at))
+
+    def bounds(self, period: str) -> tuple[date, date]:
+        """The first and last day of a period; those of an adjustment period are both the last day of its year."""
+        month = self._named(period)
+        return (month.last, month.last) if period.endswith(ADJUSTMENT) else (month.first, month.last)
+
+    def _named(self, period: str) -> Period:
+        month = Period.parse(period.removesuffix(ADJUSTMENT), self.calendar)
+        last = Period.of(month.first, "year", self.calendar).last
+        if month.kind != "month" or (period.endswith(ADJUSTMENT) and month.last != last):
+            hint = "a month such as 2026-01, or the last month of the year with a plus, such as 2026-12+"
+            raise LedgerError("unknown_period", "not a period of this ledger", field="period", value=period, hint=hint)
+        return month

@@ -1,0 +1,119 @@
+"""Layouts of statements as data: rows with their accounts, or rows that add up others.
+
+    4   应收账款   1122 debit, 2203 debit      debit balances of customers, whichever account they stand on
+    33  应付账款   2202 credit, 1123 credit    shown on the credit side
+    15  流动资产合计   = 1 2 3 4               20  = 18 -19
+
+A term names an account (with all under it, less what another row claims more closely), a ``section:`` of the chart,
+``result`` (income and expense that no row claims) or ``opening`` (cash at the beginning).  It takes the net amount, or
+only what stands in debit or credit party by party, or of a cash flow what came ``in`` or went ``out``.
+
+Invariant: no two rows claim the same part of the same account, and no row adds itself up; a row that only details
+another one (其中) claims nothing.
+
+>>> Term.parse("1122 debit"), Term.parse("section:cash").part
+(Term(key='1122', part='debit'), 'net')
+>>> rows = (LayoutRow("1", "Cash", terms=(Term("1002"),)), LayoutRow("2", "Assets", sum=("1",)))
+>>> Layout("tiny", "Tiny", "balance_sheet", rows).row("2").sum
+('1',)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NoReturn, get_args
+
+from jxc.errors import FieldError, LedgerError
+from jxc.ledger.accounts import Side
+
+__all__ = ["Layout", "LayoutRow", "StatementKind", "Term"]
+
+StatementKind = Literal["balance_sheet", "income_statement", "cash_flow", "cash_flow_indirect"]
+Part = Literal["net", "debit", "credit", "in", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a row takes: an account, ``section:name``, ``result`` or ``opening``; and which part of it."""
+
+    key: str
+    part: Part = "net"
+
+    @classmethod
+    def parse(cls, text: str) -> Term:
+        """The term written as ``key`` or ``key part``; ``FieldError`` ``unknown_part``."""
+        key, _, part = text.strip().partition(" ")
+        for known in get_args(Part):
+            if (part or "net") == known:
+                return cls(key, known)
+        raise FieldError("unknown_part", f"one of {', '.join(get_args(Part))}", field="terms", value=text)
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutRow:
+    """A row: ``terms`` or ``sum`` (ids of other rows, with a minus where they are taken off), shown on ``side``."""
+
+    id: str
+    label: str
+    english: str = ""
+    side: Side = "debit"
+    terms: tuple[Term, ...] = ()
+    sum: tuple[str, ...] = ()
+    detail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A statement to be.
+
+    Raises ``FieldError``: ``unknown_statement_kind``, ``duplicate_row_id``, ``unknown_row``, ``row_circle``,
+    ``claimed_twice``, in this order.
+    """
+
+    id: str
+    name: str
+    kind: StatementKind
+    rows: tuple[LayoutRow, ...]
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(StatementKind):
+            _refuse("unknown_statement_kind", f"one of {', '.join(get_args(StatementKind))}", "kind", self.kind)
+        ids = [row.id for row in self.rows]
+        for row in self.rows:
+            if ids.count(row.id) > 1:
+                _refuse("duplicate_row_id", "two rows have one id", "id", row.id)
+            for other in row.sum:
+                if other.lstrip("-") not in ids:
+                    _refuse("unknown_row", f"row {row.id} adds up a row that is not there", "sum", other)
+        for row in self.rows:
+            self._check_circle(row, ())
+        claims = [term for _, term in self.claims()]
+        for term in claims:
+            clash = [other for other in claims if other.key == term.key and "net" in (other.part, term.part)]
+            if claims.count(term) > 1 or len(clash) > 1:
+                _refuse("claimed_twice", "two rows take the same amounts", "terms", f"{term.key} {term.part}")
+
+    def claims(self) -> Iterator[tuple[LayoutRow, Term]]:
+        """Every term of the rows that are no details, with its row."""
+        for row in self.rows:
+            if not row.detail:
+                for term in row.terms:
+                    yield row, term
+
+    def row(self, row_id: str) -> LayoutRow:
+        """The row of that id; ``LedgerError`` ``no_such_statement_row``."""
+        for row in self.rows:
+            if row.id == row_id:
+                return row
+        raise LedgerError("no_such_statement_row", "the statement has no such row", field="row", value=row_id)
+
+    def _check_circle(self, row: LayoutRow, above: tuple[str, ...]) -> None:
+        if row.id in above:
+            _refuse("row_circle", "a row adds itself up", "sum", row.id)
+        for other in row.sum:
+            self._check_circle(self.row(other.lstrip("-")), (*above, row.id))
+
+
+def _refuse(code: str, message: str, field: str, value: str) -> NoReturn:
+    raise FieldError(code, message, field=field, value=value)
