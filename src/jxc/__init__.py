@@ -29,8 +29,9 @@ if TYPE_CHECKING:
         retail_month,
     )
     from jxc.api.group_rates import GroupRate
-    from jxc.api.history import History
+    from jxc.api.history import History, Operation
     from jxc.api.integers import value_integers
+    from jxc.api.late_answers import Balance, Booking, Change, CostChange
     from jxc.api.month_end import MonthEnd, month_end
     from jxc.api.month_records import CostRecord, undo_month_end
     from jxc.api.plugins import register_method
@@ -59,7 +60,11 @@ if TYPE_CHECKING:
     from jxc.stock.problem import Problem
 
 _HOMES = {
+    "Balance": "jxc.api.late_answers",
+    "Booking": "jxc.api.late_answers",
+    "Change": "jxc.api.late_answers",
     "Comparison": "jxc.api.compare",
+    "CostChange": "jxc.api.late_answers",
     "CostRecord": "jxc.api.month_records",
     "CostRounding": "jxc.costing.policy",
     "CostingMethod": "jxc.costing.methods",
@@ -85,6 +90,7 @@ _HOMES = {
     "PeriodVariance": "jxc.api.variances",
     "PlannedMonth": "jxc.api.group_months",
     "Policy": "jxc.costing.policy",
+    "Operation": "jxc.api.history",
     "PolicyError": "jxc.errors",
     "Problem": "jxc.stock.problem",
     "RetailMonth": "jxc.api.group_months",
@@ -106,7 +112,11 @@ _HOMES = {
 }
 
 __all__ = [
+    "Balance",
+    "Booking",
+    "Change",
     "Comparison",
+    "CostChange",
     "CostRecord",
     "CostRounding",
     "CostingMethod",
@@ -129,6 +139,7 @@ __all__ = [
     "NotFoundError",
     "NumberError",
     "OnHand",
+    "Operation",
     "PeriodVariance",
     "PlannedMonth",
     "Policy",

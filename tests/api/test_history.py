@@ -56,14 +56,25 @@ def act(book: jxc.History, data: st.DataObject, rows: list[Row], **how: Any) -> 
             book.change(data.draw(st.sampled_from(standing)), fields, **how)
 
 
-@given(data=st.data(), rows=histories(SHAPE), method=st.sampled_from(("fifo", "moving_average", "lifo", "specific")))
+METHODS = ("fifo", "moving_average", "lifo", "specific", "standard", "periodic_average")
+
+
+@given(data=st.data(), rows=histories(SHAPE), method=st.sampled_from(METHODS))
 def test_it_is_the_valuation_of_what_stands(data: st.DataObject, rows: list[Row], method: str) -> None:
-    scope = data.draw(st.sampled_from(("item", "place")))
-    negative = data.draw(st.sampled_from(("refuse", "estimate_then_correct")))
-    book = jxc.History(rows[:4], method=method, scope=scope, negative_stock=negative, currency="CNY")
+    late = data.draw(st.sampled_from(("restate", "split_on_hand_sold")))
+    options: dict[str, Any] = {
+        "method": method,
+        "scope": data.draw(st.sampled_from(("item", "place"))),
+        "negative_stock": data.draw(st.sampled_from(("refuse", "estimate_then_correct", "reset_on_next_receipt"))),
+        "landed_cost": late,
+        "invoice_difference": late,
+        "standard_cost": {"TEA": "3", "CUP": "1.25"},
+        "currency": "CNY",
+    }
+    book = jxc.History(rows[:4], **options)
     for _ in range(6):
         act(book, data, rows)
-    plain = jxc.value(standing_rows(book), method=method, scope=scope, negative_stock=negative, currency="CNY")
+    plain = jxc.value(standing_rows(book), **options)
     assert plain.complete
     assert [(m.id, m.cost) for m in book.movements] == [(m.id, m.cost) for m in plain.movements]
     balance = book.at()
@@ -80,7 +91,8 @@ def standing_rows(book: jxc.History) -> list[Row]:
 
 @given(data=st.data(), rows=histories(SHAPE))
 def test_what_was_answered_is_answered_for_ever(data: st.DataObject, rows: list[Row]) -> None:
-    book = jxc.History(rows[:5], method="moving_average", negative_stock="estimate_then_correct", currency="CNY")
+    scope = data.draw(st.sampled_from(("item", "place")))
+    book = jxc.History(rows[:5], method="moving_average", scope=scope, negative_stock="estimate_then_correct")
     answered: list[tuple[date | None, int, tuple[object, ...]]] = []
     for _ in range(5):
         number = book.operations[-1].number
@@ -275,9 +287,13 @@ def test_moments() -> None:
     with pytest.raises(NotFoundError) as early:
         book.at(known_at="2026-02-01T00:00:00Z")
     assert early.value.code == "nothing_known"
-    book.cancel("GR-0")
+    with pytest.raises(DateError) as missing:
+        book.cancel("GR-0")
+    assert missing.value.code == "moment_missing"
+    plain = tea()
+    plain.insert([LATE])
     with pytest.raises(NotFoundError) as unknown:
-        book.at(known_at=noon)
+        plain.at(known_at=noon)
     assert unknown.value.code == "moments_unknown"
     with pytest.raises(NotFoundError) as number:
         book.at(known_at=9)
@@ -352,3 +368,128 @@ def test_the_example_tells_what_it_should(capsys: pytest.CaptureFixture[str]) ->
     assert "2026-01-15  SO-1   172.00 ->  178.18  recosted" in told
     assert "end of January: 258.00" in told
     assert "end of February: 311.82" in told
+
+
+# ------------------------------------------------------------------------------------------------- forward, then back
+
+
+@given(data=st.data(), rows=histories(SHAPE))
+def test_what_was_booked_forward_can_be_taken_back_without_a_trace(data: st.DataObject, rows: list[Row]) -> None:
+    book = jxc.History(rows[:5], negative_stock="last_rate_then_reset", currency="CNY")
+    days = [None, *(date(2026, 1, 1) + timedelta(days=n) for n in range(0, 61, 6))]
+    before = [figures(book.at(on)) for on in days]
+    if data.draw(st.booleans()):
+        book.close(data.draw(day))
+    for row in rows[5:]:
+        if isinstance(attempt(book, row, closed="forward"), JxcError):
+            continue
+        if data.draw(st.booleans()):
+            if book.closed_until is not None:
+                book.reopen(None, reason="a fact too many")
+            book.cancel(str(row["id"]))
+            assert [figures(book.at(on)) for on in days] == before
+        break
+
+
+def test_facts_of_a_batch_are_booked_from_the_first_of_them() -> None:
+    book = tea(closed_until="2026-01-31")
+    later = {"id": "C-1", "date": "2026-06-30", "type": "receipt", "item": "CUP", "qty": 1, "amount": "1.00"}
+    change = book.insert([LATE, later], closed="forward")
+    assert change.booked_from == date(2026, 2, 1)
+    assert {booking.date: booking.item for booking in change.bookings} == {
+        date(2026, 2, 1): "TEA",
+        date(2026, 6, 30): "CUP",
+    }
+    moved = book.change("SO-2", {"date": "2026-04-05"}, closed="forward")
+    assert moved.totals("period", "role") == {
+        ("2026-02", "cogs"): Decimal("-4.00"),
+        ("2026-02", "inventory"): Decimal("4.00"),
+        ("2026-04", "cogs"): Decimal("4.00"),
+        ("2026-04", "inventory"): Decimal("-4.00"),
+    }
+
+
+def test_a_charge_lies_with_the_items_of_its_receipts() -> None:
+    rows = [
+        {"id": "A", "date": "2026-01-01", "type": "receipt", "item": "A", "qty": 4, "amount": "4.00"},
+        {"id": "B", "date": "2026-01-01", "type": "receipt", "item": "B", "qty": 4, "amount": "4.00"},
+        {"id": "S", "date": "2026-01-02", "type": "issue", "item": "A", "qty": 2},
+        {"id": "F", "date": "2026-01-03", "type": "landed_cost", "amount": "8.00", "ref": "A;B", **NOTHING},
+    ]
+    book = jxc.History(rows, currency="CNY", landed_cost="split_on_hand_sold")
+    assert [(held.item, held.value) for held in book.on_hand] == [("A", Decimal("4.00")), ("B", Decimal("8.00"))]
+
+
+def test_ids_and_what_the_caller_holds() -> None:
+    book, row = tea(), dict(LATE)
+    book.insert([row])
+    row["qty"] = 999
+    book.stated("GR-0")["qty"] = 999  # type: ignore[index]
+    book.change("GR-0", {"date": "2026-01-03"})
+    assert book.cost("GR-0") == Decimal("15.00")
+    with pytest.raises(FieldError) as twice:
+        book.insert([{**LATE, "id": " GR-1 "}])
+    assert twice.value.code == "duplicate_id"
+    with pytest.raises(FieldError) as lost:
+        book.change("GR-1", {"id": ""})
+    assert lost.value.code == "missing_field"
+    book.insert([{"id": "F", "date": "2026-01-20", "type": "landed_cost", "amount": "1.00", "ref": "GR-1", **NOTHING}])
+    with pytest.raises(StockError) as referred:
+        book.change("GR-1", {"id": "GR-X"})
+    assert referred.value.code == "still_referred_to"
+    book.change("SO-2", {"id": "SO-9"})
+    assert book.cost("SO-2", known_at=0) == Decimal("4.00")
+    with pytest.raises(NotFoundError):
+        book.stated("SO-2")
+
+
+def test_chinese_names_may_refer_to_what_stands() -> None:
+    book = tea()
+    late = {
+        "编号": "F",
+        "日期": "2026-01-20",
+        "类型": "采购费用",
+        "商品": "",
+        "数量": "",
+        "金额": "10.00",
+        "源单": "GR-1",
+    }
+    change = book.insert([late])
+    assert {row.id: row.why for row in change.changes}["GR-1"] == "charged"
+    assert book.change("F", {"金额": "20.00"}).changes[-1].new == Decimal("20.00")
+
+
+def test_what_is_misspelt_or_no_row_takes_no_effect() -> None:
+    book = tea()
+    calls: list[tuple[Any, str]] = [
+        (lambda: book.insert([LATE], preveiw=True), "unknown_field"),  # type: ignore[call-arg]
+        (lambda: book.insert([LATE], preview="no"), "not_a_truth"),  # type: ignore[arg-type]
+        (lambda: book.insert(None), "not_movements"),
+        (lambda: book.insert(LATE), "not_movements"),
+        (lambda: book.insert([]), "nothing_stated"),
+        (book.cancel, "nothing_stated"),
+        (lambda: book.cancel(["SO-1"]), "no_such_fact"),  # type: ignore[arg-type]
+        (lambda: book.change("SO-1", None), "unknown_field"),  # type: ignore[arg-type]
+        (lambda: book.reopen("2026-01-01", reason="x"), "days_are_open"),
+        (lambda: book.reopen(None, reason=" "), "missing_field"),
+        (lambda: book.at(known_at=False), "no_such_operation"),
+        (lambda: jxc.History().insert([{**LATE, "currency": "JPY"}]), "mixed_currency"),
+        (lambda: jxc.History(TEA, method="planned", standard_cost={"TEA": "2"}), "not_in_history"),
+    ]
+    for call, code in calls:
+        with pytest.raises(JxcError) as refused:
+            call()
+        assert refused.value.code == code
+    assert len(book.operations) == 1
+
+
+def test_a_row_that_gets_another_item_or_reason_is_one_change() -> None:
+    book = tea()
+    moved = book.change("SO-2", {"reason": "sample"})
+    assert [(row.id, row.old, row.new, row.why) for row in moved.changes] == [
+        ("SO-2", Decimal("4.00"), Decimal("4.00"), "changed")
+    ]
+    assert moved.totals("role") == {("cogs",): Decimal("-4.00"), ("expense",): Decimal("4.00")}
+    book.insert([{**LATE, "item": "OIL"}])
+    again = book.change("GR-0", {"item": "CUP"})
+    assert [(row.item, row.why) for row in again.changes] == [("CUP", "changed")]

@@ -26,12 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Unpack
 
 from jxc.api.answers import Explanation, Movement, OnHand
-from jxc.api.late_answers import Balance, Change, Closed, How, Verb, check_closed_word
+from jxc.api.late_answers import Balance, Change, Closed, How, Verb, check_closed_word, check_how
 from jxc.api.late_facts import Entered, Facts, no_such_fact
 from jxc.api.late_read import Stated, Terms
 from jxc.api.late_sums import Sums
@@ -45,7 +45,7 @@ from jxc.costing.late_journal import LateJournal, Move, moves_of
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import Framework
-from jxc.errors import DateError, NotFoundError, StockError
+from jxc.errors import DateError, FieldError, NotFoundError, StockError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.dates import parse_date, parse_instant
 from jxc.kernel.rounding import Exact
@@ -56,7 +56,10 @@ __all__ = ["History", "Operation"]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One entry of the log: what was done, to which facts, when it was recorded, by whom and why."""
+    """One entry of the log: what was done, to which facts, when it was recorded, by whom and why.
+
+    ``stated``: the facts that came, as they were handed in.  ``until``: the day of a close or reopening.
+    """
 
     number: int
     verb: str
@@ -65,6 +68,8 @@ class Operation:
     recorded_at: datetime | None = None
     actor: str | None = None
     reason: str | None = None
+    until: date | None = None
+    stated: tuple[object, ...] = ()
 
 
 class History:
@@ -120,6 +125,7 @@ class History:
         Raises ``FieldError`` for what cannot be read (``row`` counts within ``movements``), ``StockError`` for what
         cannot be valued: also ``insufficient_stock`` on a later row, with its ``id``, ``date`` and what is ``short``.
         """
+        check_how(how)
         listed = Stated(movements)
         return self._do("insert", self._facts.read([listed[at] for at in range(len(listed))]), how)
 
@@ -129,7 +135,9 @@ class History:
         Raises ``NotFoundError`` ``no_such_fact``, ``StockError`` ``still_referred_to`` where a fact that stays refers
         to one of them, and what ``insert`` raises.
         """
-        return self._do("cancel", self._facts.cancel(tuple(dict.fromkeys(ids))), how)
+        check_how(how)
+        names = [self._facts.named(name).id for name in ids]
+        return self._do("cancel", self._facts.cancel(tuple(dict.fromkeys(names))), how)
 
     def change(self, id: str, fields: Mapping[str, object], **how: Unpack[How]) -> Change:  # noqa: A002 - the field's own name
         """State fields of a fact anew, such as ``{"qty": 12}``; it keeps its place in the order of entry.
@@ -137,7 +145,16 @@ class History:
         A new ``unit_cost`` or ``amount`` replaces the price, however it was stated.  Raises ``NotFoundError``
         ``no_such_fact``, ``FieldError`` ``unknown_field``, and what ``insert`` raises.
         """
-        return self._do("change", self._facts.restate(id, fields), how)
+        check_how(how)
+        entered = self._facts.restate(id, fields)
+        renamed = id not in {event.id for event in entered.events}
+        others = {other for row in entered.cancel for other in self._book.referring_to(row)} - {*entered.cancel}
+        if renamed and others:
+            name = self._telling.name(min(others), self._book)
+            message = f"{name} refers to {id}, which would have another id"
+            hint = "change that one first, or keep the id"
+            raise StockError("still_referred_to", message, field="id", value=id, hint=hint)
+        return self._do("change", entered, how)
 
     def close(self, until: date | str, *, actor: str | None = None, reason: str | None = None) -> None:
         """Close all days up to this one.  Raises ``StockError`` ``closed_already`` if it goes back: see ``reopen``."""
@@ -150,28 +167,51 @@ class History:
                 value=day,
                 hint="reopen says why days are opened again",
             )
-        self._log("close", actor=actor, reason=reason)
+        self._log("close", actor=actor, reason=reason, until=day)
         self.closed_until = day
 
     def reopen(self, until: date | str | None, *, reason: str, actor: str | None = None) -> None:
-        """Open the days after ``until`` again (反结账; ``None``: all), for a reason that is logged."""
-        self._log("reopen", actor=actor, reason=reason)
-        self.closed_until = None if until is None else parse_date(until, field="until")
+        """Open the days after ``until`` again (反结账; ``None``: all), for a reason that is logged.
+
+        Raises ``FieldError`` ``missing_field`` without a reason, ``StockError`` ``days_are_open`` for an open day.
+        """
+        day = None if until is None else parse_date(until, field="until")
+        if not str(reason or "").strip():
+            raise FieldError(
+                "missing_field", "why are these days opened again?", field="reason", hint="give the reason"
+            )
+        if day is not None and (self.closed_until is None or day > self.closed_until):
+            raise StockError(
+                "days_are_open",
+                "these days are open",
+                field="until",
+                value=day,
+                hint="close says how far it is closed",
+            )
+        self._log("reopen", actor=actor, reason=reason, until=day)
+        self.closed_until = day
 
     def _do(self, verb: Verb, entered: Entered, how: How) -> Change:
-        moment = self._moment(how.get("recorded_at"))
         closed = check_closed_word(how.get("closed", "restate"))
-        start = self._start(entered, how) if closed == "forward" else None
+        booked_on = None if how.get("booked_on") is None else parse_date(how.get("booked_on"), field="booked_on")
+        needed = not how.get("preview") and any(operation.recorded_at for operation in self._operations)
+        moment = self._moment(how.get("recorded_at"), needed=needed)
+        if not entered.facts and not entered.cancel:
+            raise FieldError(
+                "nothing_stated", "nothing comes, goes or changes", field=verb, hint="name at least one fact"
+            )
+        start = self._start(entered, booked_on) if closed == "forward" else None
         done = self._book.amend(cancel=entered.cancel, enter=entered.events)
         number = len(self._operations)
         moves = list(moves_of(done.changes, number, start))
-        if closed == "restate" and (refusal := self._touches_closed(moves)) is not None:
-            done.undo()
-            raise refusal
-        named = self._telling.named(entered)
+        if closed == "restate":
+            moves += self._journal.released([change.row for change in done.changes], number)
+            if (refusal := self._touches_closed(moves)) is not None:
+                done.undo()
+                raise refusal
         told = Change(
             verb=verb,
-            ids=named,
+            ids=self._telling.named(entered),
             operation=None if how.get("preview") else number,
             closed=closed,
             booked_from=None if start is None else date.fromordinal(start),
@@ -182,28 +222,32 @@ class History:
         if how.get("preview"):
             done.undo()
             return told
-        self._facts.keep(entered)
+        self._facts.keep(entered, number)
         self._journal.add(moves)
         for change in done.changes:
             old = None if change.before is None else change.before.cost
             self._past.setdefault(change.row, []).append((number, old))
-        self._log(verb, named, moment, closed, how.get("actor"), how.get("reason"))
+        stated = tuple(fact for fact, _ in entered.facts)
+        self._log(verb, told.ids, moment, closed, how.get("actor"), how.get("reason"), stated=stated)
         return told
 
-    def _start(self, entered: Entered, how: How) -> int:
-        """The first day that may change under ``forward``: the fact's own, the one given, or the first open one."""
+    def _start(self, entered: Entered, booked_on: date | None) -> int:
+        """The first day that may change under ``forward``: the earliest fact's, the one given, the first open one."""
         days = [event.date for event in (*entered.events, *(self._book.events[row] for row in entered.cancel))]
-        if self.closed_until is not None:
-            days.append((self.closed_until + timedelta(days=1)).toordinal())
-        if (on := how.get("booked_on")) is not None:
-            days.append(parse_date(on, field="booked_on").toordinal())
-        return max(days, default=1)
+        open_from = 1 if self.closed_until is None else self.closed_until.toordinal() + 1
+        return max(min(days), open_from, 1 if booked_on is None else booked_on.toordinal())
 
     def _touches_closed(self, moves: Sequence[Move]) -> StockError | None:
         if self.closed_until is None:
             return None
         last = self.closed_until.toordinal()
-        touched = sorted({(move.concerns, move.row) for move in moves if move.concerns <= last})
+        sums: dict[tuple[int, int, str, str | None, str], tuple[Exact, Exact]] = {}
+        for move in moves:
+            if move.booked <= last:
+                key = (move.booked, move.row, move.item, move.place, move.role)
+                amount, qty = sums.get(key, (0, 0))
+                sums[key] = (amount + move.amount, qty + move.qty)
+        touched = sorted({(key[0], key[1]) for key, (amount, qty) in sums.items() if amount or qty})
         if not touched:
             return None
         day, row = touched[0]
@@ -217,8 +261,11 @@ class History:
             rows=count,
         )
 
-    def _moment(self, recorded_at: datetime | str | None) -> datetime | None:
+    def _moment(self, recorded_at: datetime | str | None, *, needed: bool = False) -> datetime | None:
         if recorded_at is None:
+            if needed:
+                hint = "give recorded_at: earlier operations say when they were recorded"
+                raise DateError("moment_missing", "when was this recorded?", field="recorded_at", hint=hint)
             return None
         moment = parse_instant(recorded_at, field="recorded_at")
         last = next((op.recorded_at for op in reversed(self._operations) if op.recorded_at is not None), None)
@@ -236,8 +283,11 @@ class History:
         closed: Closed | None = None,
         actor: str | None = None,
         reason: str | None = None,
+        until: date | None = None,
+        stated: tuple[object, ...] = (),
     ) -> None:
-        self._operations.append(Operation(len(self._operations), verb, ids, closed, moment, actor, reason))
+        number = len(self._operations)
+        self._operations.append(Operation(number, verb, ids, closed, moment, actor, reason, until, stated))
 
     # -- how things stand ----------------------------------------------------------------------------------------------
 
@@ -256,7 +306,7 @@ class History:
         sums = Sums(self.policy, None if day is None else day.toordinal())
         for standing in self._book.all():
             for effect in standing.effects:
-                sums.add(standing.event.date, standing.event.item, effect)
+                sums.add(standing.event.date, effect.item or standing.event.item, effect)
         for line in self._journal.lines(operation):
             sums.add(line.day, line.item, line.effect)
         return self._telling.balance(sums, day, operation)
@@ -267,7 +317,7 @@ class History:
         Raises ``NotFoundError``: ``no_such_fact``, also if it was not in the book then, and what ``at`` raises.
         """
         operation = self._operation(known_at)
-        row = self._facts.ever(id)
+        row = self._facts.row_at(id, operation)
         later = [old for number, old in self._past.get(row, ()) if number > operation]
         found = later[0] if later else self._standing_cost(row)
         if found is None:
@@ -282,7 +332,7 @@ class History:
         if known_at is None:
             return last
         if isinstance(known_at, int):
-            if not 0 <= known_at <= last:
+            if isinstance(known_at, bool) or not 0 <= known_at <= last:
                 hint = f"operations count from 0 to {last}"
                 raise NotFoundError(
                     "no_such_operation", "there is no such operation", field="known_at", value=known_at, hint=hint
@@ -349,6 +399,15 @@ def _first_book(rows: Rows, policy: Policy, methods: MethodRegistry) -> tuple[tu
             field="type",
             value="base_unit_change",
             hint="state all quantities in the new unit, or value with jxc.value",
+        )
+    names = {policy.method, *policy.item_methods.values(), *policy.location_methods.values()}
+    if apart := sorted(names & {"planned", "retail", "gross_profit"}):
+        raise StockError(
+            "not_in_history",
+            "a history cannot be kept by a method that costs a group of goods",
+            field="method",
+            value=apart[0],
+            hint="value with jxc.value, or close its months with jxc.month_end",
         )
     chosen = [row for row in range(rows.n) if not rows.bad[row]]
     try:

@@ -20,7 +20,18 @@ from jxc.api.answers import OnHand
 from jxc.costing.effects import Role
 from jxc.errors import FieldError
 
-__all__ = ["Balance", "Booking", "Change", "Closed", "CostChange", "How", "Verb", "Why", "check_closed_word"]
+__all__ = [
+    "Balance",
+    "Booking",
+    "Change",
+    "Closed",
+    "CostChange",
+    "How",
+    "Verb",
+    "Why",
+    "check_closed_word",
+    "check_how",
+]
 
 Why: TypeAlias = Literal["entered", "cancelled", "changed", "charged", "recosted"]
 """Why a row costs another amount: it came, went or was restated itself; a charge or price that names it did; or goods
@@ -96,7 +107,8 @@ class Change:
     """What one change of the past did, or would do.
 
     ``operation``: its number in the history, ``None`` for a preview.  ``ids``: the facts that came, went or changed.
-    ``changes``: every row whose cost differs.  ``bookings``: what that moves, by day, item, place and role; their
+    ``changes``: every row that came, went, was stated anew, or costs another amount.
+    ``bookings``: what that moves, by day, item, place and role; their
     amounts add up to nothing.  ``booked_from``: under ``forward``, the first day that may change.
     """
 
@@ -157,3 +169,15 @@ def check_closed_word(word: str) -> Closed:
             return known
     hint = f"use {' or '.join(words)}"
     raise FieldError("unknown_booking", "a change is not booked in such a way", field="closed", value=word, hint=hint)
+
+
+def check_how(how: How) -> None:
+    """Refuse words that ``How`` does not know: a misspelt ``preview`` must not take effect."""
+    for word in how:
+        if word not in How.__annotations__:
+            hint = f"use {', '.join(How.__annotations__)}"
+            raise FieldError("unknown_field", "a change knows no such word", field=word, hint=hint)
+    if not isinstance(how.get("preview", False), bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise FieldError(
+            "not_a_truth", "preview is yes or no", field="preview", value=how.get("preview"), hint="True or False"
+        )

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from jxc.api.late_read import Stated, Terms, read_late, restated
 from jxc.api.rows import Rows
@@ -61,7 +62,8 @@ class Facts:
             for row, number in enumerate(rows.number):
                 self._parts.setdefault(number, []).append(row)
         self._by_id = {event.id: event for event in standing if event.id}
-        self._gone: dict[str, int] = {}
+        self._first_ids = {name: event.row for name, event in self._by_id.items()}
+        self._later_ids: dict[str, list[tuple[int, int]]] = {}
 
     def number(self, row: int) -> int:
         """The number of the fact that a row belongs to, counted from 1 in the order of entry."""
@@ -79,15 +81,18 @@ class Facts:
 
     def named(self, name: str) -> Event:
         """The row that stands for the fact of this id; raises ``NotFoundError`` ``no_such_fact``."""
-        event = self._by_id.get(name)
+        event = self._by_id.get(name) if isinstance(name, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
         if event is None:
             raise no_such_fact(name)
         return event
 
-    def ever(self, name: str) -> int:
-        """The row of the fact that has, or had last, this id; raises ``NotFoundError`` ``no_such_fact``."""
-        event = self._by_id.get(name)
-        row = self._gone.get(name) if event is None else event.row
+    def row_at(self, name: str, operation: int) -> int:
+        """The row of the fact that had this id after an operation, or last before it.
+
+        Raises ``NotFoundError`` ``no_such_fact``.
+        """
+        later = [row for number, row in self._later_ids.get(name, ()) if number <= operation]
+        row = later[-1] if later else self._first_ids.get(name)
         if row is None:
             raise no_such_fact(name)
         return row
@@ -116,20 +121,24 @@ class Facts:
         return Entered([], tuple(names), [row for name in names for row in self.rows_of(name)])
 
     def stated(self, name: str) -> object:
-        """The fact of this id as it was stated last."""
+        """The fact of this id as it was stated last; a copy."""
         number = self.number(self.named(name).row)
-        return self._later[number] if number in self._later else self._first[number - 1]
+        found = self._later[number] if number in self._later else self._first[number - 1]
+        return dict(cast("Mapping[str, object]", found)) if isinstance(found, Mapping) else found
 
-    def keep(self, entered: Entered) -> None:
+    def keep(self, entered: Entered, operation: int = 0) -> None:
         """Remember what came and what went."""
         for name in entered.names:
-            self._gone[name] = self._by_id.pop(name).row
+            del self._by_id[name]
         for stated, events in entered.facts:
             number = self._number_for(events)
             self._later[number] = stated
             if len(events) > 1:
                 self._parts[number] = [event.row for event in events]
-            self._by_id.update((event.id, event) for event in events if event.id)
+            for event in events:
+                if event.id:
+                    self._by_id[event.id] = event
+                    self._later_ids.setdefault(event.id, []).append((operation, event.row))
 
     def _number_for(self, events: Sequence[Event]) -> int:
         """The number of a fact: its own if it was there before, else the next."""

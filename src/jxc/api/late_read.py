@@ -19,12 +19,12 @@ from fractions import Fraction
 from typing import Any, cast
 
 from jxc.api.rows import Rows
-from jxc.api.sources import Movements, read_rows, readable_again
+from jxc.api.sources import Movements, listed, read_rows, readable_again
 from jxc.costing.events import Event, Scales
 from jxc.costing.policy import Policy
 from jxc.edge.csvfile import Table, join_tables
 from jxc.edge.words import column_name
-from jxc.errors import FieldError
+from jxc.errors import CurrencyError, FieldError, TableError
 from jxc.frames import Held
 from jxc.kernel.currencies import Currency
 from jxc.kernel.exact import from_scaled
@@ -46,7 +46,7 @@ class Stated:
     def __init__(self, movements: Movements) -> None:
         self.movements: Movements = readable_again(movements)
         self._columns = _columns_of(self.movements)
-        self._listed = [] if self._columns is not None else list(cast("Iterable[object]", self.movements))
+        self._listed = [] if self._columns is not None else [_copied(row) for row in listed(self.movements)]
 
     def __len__(self) -> int:
         return len(self._listed) if self._columns is None else max(map(len, self._columns.values()), default=0)
@@ -57,11 +57,21 @@ class Stated:
         return {name: cells[at] for name, cells in self._columns.items()}
 
 
+def _copied(row: object) -> object:
+    """The same row, which its caller cannot change any more; facts cannot be changed anyway."""
+    return dict(cast("Mapping[object, object]", row)) if isinstance(row, Mapping) else row
+
+
 def _columns_of(movements: Movements) -> Mapping[str, Sequence[object]] | None:
     """The columns of a table or frame; ``None`` for a list of rows."""
     if isinstance(movements, Held):
         return movements.columns()
     if isinstance(movements, Mapping):
+        columns = cast("Mapping[str, object]", movements)
+        if any(isinstance(cells, str) or not hasattr(cells, "__len__") for cells in columns.values()):
+            raise TableError(
+                "not_movements", "a single row is no table of columns", value="dict", hint="put the row in a list"
+            )
         return cast("Mapping[str, Sequence[object]]", movements)
     tables = cast("list[object]", movements) if isinstance(movements, list) else []
     if tables and all(isinstance(part, Table) for part in tables):
@@ -92,10 +102,19 @@ def read_late(
     _check_ids(stated, known, anew)
     named = [known[name] for name in dict.fromkeys(_names(stated)) if name in known and name != anew]
     facts = bool(stated) and all(isinstance(row, Fact) for row in stated)
+    stated = stated if facts else [_plain_cells(row) for row in stated]
     stand_ins = [_fact(event) if facts else _row(event, terms.scales) for event in named]
     rows = read_rows(
         [*stand_ins, *stated], terms.policy, currency=terms.currency, units=terms.units, encoding=terms.encoding
     )
+    if terms.currency is None and rows.currency is not None:
+        raise CurrencyError(
+            "mixed_currency",
+            "the book was opened without a currency",
+            field="currency",
+            value=rows.currency.code,
+            hint="name the currency of the book when it is opened",
+        )
     for problem in rows.problems:
         if problem.severity == "error" and (problem.row == 0 or problem.row > len(named)):
             raise as_refusal(replace(problem, row=max(0, problem.row - len(named))))
@@ -126,15 +145,27 @@ def _check_ids(stated: Sequence[object], known: Mapping[str, Event], anew: str) 
 def _id_of(row: object) -> str:
     if isinstance(row, Fact):
         return row.id
-    return str(_cells(row).get("id") or "")
+    name = _cells(row).get("id")
+    return "" if name is None else str(name).strip()
+
+
+def _plain_cells(row: object) -> object:
+    """A dict by the names of columns, so that it stands beside stand-ins; anything else is for the reader to refuse."""
+    return _cells(row) if isinstance(row, Mapping) else row
 
 
 def _cells(row: object) -> dict[str, object]:
     """The cells of a dict by the names of columns."""
     if not isinstance(row, Mapping):
         return {}
-    cells = cast("Mapping[object, object]", row)
-    return {column_name(str(name)) or str(name): cell for name, cell in cells.items() if cell is not None}
+    found: dict[str, object] = {}
+    for name, cell in cast("Mapping[object, object]", row).items():
+        column = column_name(str(name)) or str(name)
+        if column in found:
+            hint = "leave one of them out"
+            raise TableError("duplicate_column", f"two cells are called {column}", field=column, value=name, hint=hint)
+        found[column] = cell
+    return {name: cell for name, cell in found.items() if cell is not None}
 
 
 def _names(stated: Sequence[object]) -> Iterable[str]:
@@ -221,7 +252,7 @@ def restated(row: object, cells: Mapping[str, object]) -> object:
 
     Raises ``FieldError`` ``unknown_field`` for a field that such a row does not have.
     """
-    cells = dict(cells)
+    cells = _fields(cells)
     if "unit_cost" in cells or "amount" in cells:
         cells = {"unit_cost": None, "amount": None} | cells
     if isinstance(row, Fact):
@@ -229,9 +260,23 @@ def restated(row: object, cells: Mapping[str, object]) -> object:
         stated = {name: cell for name, cell in cells.items() if name not in missing or cell is not None}
         _check_fields([name for name in missing if name in stated])
         return replace(row, **cast("dict[str, Any]", stated))
-    known = {column_name(name) or name: cell for name, cell in cells.items()}
+    known = {name: cells.get(name) for name in _cells(dict.fromkeys(cells, ""))}
+    known |= {column_name(name) or name: cell for name, cell in cells.items()}
     _check_fields([name for name in known if column_name(name) is None])
     return _cells(row) | known
+
+
+def _fields(cells: object) -> dict[str, object]:
+    """The fields that are stated anew; raises ``FieldError`` if they are no mapping of names."""
+    if not isinstance(cells, Mapping) or not all(
+        isinstance(name, str) for name in cast("Mapping[object, object]", cells)
+    ):
+        hint = 'give a dict such as {"qty": 12}'
+        raise FieldError("unknown_field", "what is stated anew is a mapping of fields", field="fields", hint=hint)
+    fields = dict(cast("Mapping[str, object]", cells))
+    if "id" in fields and not str(fields["id"] or "").strip():
+        raise FieldError("missing_field", "a fact cannot lose its id", field="id", hint="give another id, or leave it")
+    return fields
 
 
 def _check_fields(unknown: Sequence[str]) -> None:

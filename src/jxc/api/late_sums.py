@@ -49,9 +49,10 @@ class Sums:
         for (item, place), held in self._held.items():
             pools.setdefault((item, self._pool(place)), {})[place] = held
         found: list[tuple[str, str, Exact, Exact]] = []
-        for (item, _), places in pools.items():
+        for (item, pool), places in pools.items():
             qty, value = sum(held[0] for held in places.values()), sum(held[1] for held in places.values())
-            found += shared(item, qty, value, {place: held[0] for place, held in places.items()})
+            lying = {place: held[0] for place, held in places.items() if held[0]}
+            found += shared(item, qty, value, lying or {pool or "": qty})
         return sorted(line for line in found if line[2] or line[3])
 
     def _pool(self, place: str) -> str | None:

@@ -27,6 +27,7 @@ from jxc.costing.late_book import LateBook
 from jxc.costing.late_changes import RowChange, Standing
 from jxc.costing.late_journal import Move
 from jxc.costing.policy import Policy
+from jxc.errors import NumberError
 from jxc.kernel.exact import from_scaled, round_decimal
 from jxc.kernel.rounding import Exact
 
@@ -51,8 +52,10 @@ class Telling:
     def qty(self, quanta: Exact) -> Decimal:
         """A quantity without needless zeros."""
         places = self._scales.qty_places
-        exact = Fraction(quanta) / 10**places
-        return plain(round_decimal(exact, places + 6) if not isinstance(quanta, int) else from_scaled(quanta, places))
+        try:
+            return plain(from_scaled(quanta, places))
+        except NumberError:  # a third of a box has no last decimal
+            return plain(round_decimal(Fraction(quanta) / 10**places, places + 6))
 
     def name(self, row: int, book: LateBook) -> str:
         """The id of a row, or its number."""
@@ -69,21 +72,13 @@ class Telling:
     def changes(self, changes: Iterable[RowChange], entered: Entered, book: LateBook) -> tuple[CostChange, ...]:
         """The rows that cost another amount."""
         charged = self._charged(entered, book)
-        numbers = self._numbers(entered)
-        return tuple(
-            self._change(change, numbers, charged)
-            for change in changes
-            if change.before is None or change.after is None or change.before.cost != change.after.cost
-        )
+        numbers = self._facts.numbers_of(entered)
+        return tuple(self._change(change, numbers, charged) for change in changes if _is_told(change))
 
     def _charged(self, entered: Entered, book: LateBook) -> set[int]:
         """The rows that charges and prices among what came or went refer to."""
         rows = (*entered.events, *(event for row in entered.cancel if (event := book.events.get(row)) is not None))
         return {ref for event in rows if event.type in ("landed_cost", "invoice_price_change") for ref in event.refs}
-
-    def _numbers(self, entered: Entered) -> dict[int, int]:
-        """Numbers of the rows that are on their way into the book."""
-        return self._facts.numbers_of(entered)
 
     def _change(self, change: RowChange, numbers: dict[int, int], charged: set[int]) -> CostChange:
         event = change.event
@@ -167,6 +162,12 @@ class Telling:
     def _fine(self, minor: Fraction) -> Decimal:
         places = self._scales.money_places
         return plain(round_decimal(minor / 10**places, places + 6), places)
+
+
+def _is_told(change: RowChange) -> bool:
+    """Whether the row came, went, was stated anew, or costs another amount."""
+    before, after = change.before, change.after
+    return before is None or after is None or before.event is not after.event or before.cost != after.cost
 
 
 def _why(change: RowChange, charged: set[int]) -> Why:

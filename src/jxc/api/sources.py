@@ -39,7 +39,7 @@ from jxc.kernel.currencies import Currency
 from jxc.kernel.currencies import currency as currency_named
 from jxc.stock.base_facts import Fact
 
-__all__ = ["Movements", "read_rows", "readable_again"]
+__all__ = ["Movements", "listed", "read_rows", "readable_again"]
 
 Movements: TypeAlias = object
 """What ``value`` takes; see the module."""
@@ -61,7 +61,7 @@ def read_rows(
         return _from_columns(cast("Mapping[str, Sequence[object]]", movements), policy, currency, units)
     if _is_frame(movements):
         return _from_frame(movements, policy, currency, units)
-    rows = _listed(movements)
+    rows = listed(movements)
     if rows and all(isinstance(row, Fact) for row in rows):
         facts = cast("list[Fact]", rows)
         book = _book_currency(currency, _stated_in(facts))
@@ -139,7 +139,8 @@ def _from_frame(
     return rows
 
 
-def _listed(movements: Movements) -> list[object]:
+def listed(movements: Movements) -> list[object]:
+    """The rows of a list; raises ``TableError`` ``not_movements`` for what is none."""
     if isinstance(movements, Iterable):
         return list(cast("Iterable[object]", movements))
     raise TableError(

@@ -44,10 +44,15 @@ Role: TypeAlias = Literal[
     "revaluation",
     "impairment_loss",
     "stock_allowance",
+    "allowance_released",
     "valuation_gap",
 ]
-"""Accounts by what they are for; ``grni``: goods received, not invoiced (暂估应付); ``cogs``: cost of sales;
-``valuation_gap``: value that no movement carries, where the policy breaks with its own past."""
+"""Accounts by what they are for.
+
+``grni``: goods received, not invoiced (暂估应付).  ``cogs``: cost of sales.  ``allowance_released``: the write-down
+that leaves with goods, against their cost.  ``valuation_gap``: value that no movement carries, where the policy breaks with
+its own past.
+"""
 
 SALE_REASONS = frozenset({None, "", "sale", "sales", "sold", "销售", "銷售", "出售"})
 """What ``reason`` may say of an issue that is a sale; any other reason is another use of the goods."""
@@ -73,12 +78,16 @@ _ROLES: dict[str, Role] = {
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An amount (minor units, debit positive) on a role; ``inventory``: at which place, and how many (quanta)."""
+    """An amount (minor units, debit positive) on a role; ``inventory``: at which place, and how many (quanta).
+
+    ``item``: of which item, where it is not the row's own.
+    """
 
     role: Role
     place: str | None
     amount: Exact
     qty: Exact = 0
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ class Told:
     """What the effects of a row are told from: the row, its outcome, and what others say about it.
 
     ``corrected``: the rows whose shortages it settled and by how much; ``gaps``: value that no movement carries;
-    ``charged``: the charges that are part of a receipt.
+    ``charged``: the charges that are part of a receipt; ``by_period``: gaps stand beside what the row did to stock.
     """
 
     event: Event
@@ -94,6 +103,7 @@ class Told:
     corrected: tuple[tuple[Role, Exact], ...] = ()
     gaps: Exact = 0
     charged: Exact = 0
+    by_period: bool = False
 
 
 Find: TypeAlias = Callable[[int], Event | None]
@@ -108,13 +118,14 @@ def effects_of(told: Told, policy: Policy, find: Find) -> tuple[Effect, ...]:
     found = _on_stock(event, outcome, find)
     found += [Effect(role, None, -amount) for role, amount in told.corrected]
     found += [
+        Effect("inventory", event.place, told.gaps if told.by_period else 0),
         Effect("valuation_gap", None, -told.gaps),
         Effect(_expensed(event, policy), None, outcome.expensed),
-        Effect("purchase_variance", None, outcome.variance),
+        Effect("purchase_variance", None, outcome.variance if event.type != "sales_return" else 0),
         Effect("price_difference", None, outcome.price_difference),
         Effect("stock_allowance", None, outcome.allowance_released - outcome.allowance_change),
         Effect("impairment_loss", None, outcome.allowance_change),
-        Effect("cogs", None, -outcome.allowance_released),
+        Effect("allowance_released", None, -outcome.allowance_released),
         Effect("landed_cost_clearing", None, -told.charged),
     ]
     rest = -sum(effect.amount for effect in found)
@@ -133,7 +144,8 @@ class Effects:
         settled = self._corrected.get(row, ())
         corrected: tuple[tuple[Role, Exact], ...] = tuple((self._role(by), amount) for by, amount in settled)
         charged = charged_in(state.events[row], state.charges.get(row, ()))
-        told = Told(state.events[row], state.outcomes[row], corrected, self._gaps.get(row, 0), charged)
+        by_period = state.methods.get(state.policy.method).by_period
+        told = Told(state.events[row], state.outcomes[row], corrected, self._gaps.get(row, 0), charged, by_period)
         return effects_of(told, state.policy, state.events.get)
 
     def _role(self, row: int) -> Role:
@@ -228,7 +240,7 @@ def _at_receipts(event: Event, outcome: Outcome, find: Find) -> list[Effect]:
         amount = rest if at == len(by_receipt) else share
         rest -= amount
         source = find(row) or event
-        found.append(Effect("inventory", source.to_place or source.place, amount))
+        found.append(Effect("inventory", source.to_place or source.place, amount, item=source.item))
     return found
 
 

@@ -150,17 +150,19 @@ class LateBook:
         parts = self._parts([self.events[row] for row in cancel], ())
         undo = [self._exchange(cancel, enter)]
         parts = _joined([*parts, *self._parts((), enter)])
-        changes: list[RowChange] = []
+        changes: dict[int, RowChange] = {}
+        whole = False
         try:
             for part in parts:
                 done = self._amend(part)
                 undo.append(done.undo)
-                changes += done.changes
-        except StockError:
-            _take_back(undo)
-            raise
-        changes.sort(key=lambda change: change.row)
-        return RowChanges(changes, lambda: _take_back(undo))
+                for change in done.changes:
+                    changes[change.row] = _one(changes.get(change.row), change)
+            whole = True
+        finally:
+            if not whole:
+                _take_back(undo)
+        return RowChanges([changes[row] for row in sorted(changes)], lambda: _take_back(undo))
 
     def _check_references(self, cancel: set[int], enter: set[int]) -> None:
         for row in sorted(cancel - enter):
@@ -295,6 +297,11 @@ def _joined(parts: list[_Part]) -> list[_Part]:
         found = [other for other in found if other not in sharing]
         found.append(_join([*sharing, part]) if sharing else part)
     return found
+
+
+def _one(first: RowChange | None, other: RowChange) -> RowChange:
+    """A row that left one item and came to another is one row."""
+    return other if first is None else RowChange(other.row, first.before or other.before, first.after or other.after)
 
 
 def _for_all(event: Event) -> bool:

@@ -70,18 +70,36 @@ def moves_of(changes: Iterable[RowChange], operation: int, not_before: int | Non
 def _effects(standing: Standing | None) -> Iterator[tuple[int, str, Effect]]:
     if standing is not None:
         for effect in standing.effects:
-            yield standing.event.date, standing.event.item, effect
+            yield standing.event.date, effect.item or standing.event.item, effect
 
 
 class LateJournal:
     """The moves of all operations, in their order; they are only ever added."""
 
     def __init__(self, moves: Iterable[Move] = ()) -> None:
-        self._moves = list(moves)
+        self._moves: list[Move] = []
+        self._forward: dict[int, list[Move]] = {}
+        self.add(moves)
 
     def add(self, moves: Iterable[Move]) -> None:
         """Keep the moves of one more operation."""
-        self._moves += moves
+        for move in moves:
+            self._moves.append(move)
+            if move.booked != move.concerns:
+                self._forward.setdefault(move.row, []).append(move)
+
+    def released(self, rows: Iterable[int], operation: int) -> Iterator[Move]:
+        """What was booked forward of rows that are restated now, put back to the days that it concerns."""
+        for row in rows:
+            sums: dict[tuple[int, int, str, str | None, Role], tuple[Exact, Exact]] = {}
+            for move in self._forward.get(row, ()):
+                key = (move.concerns, move.booked, move.item, move.place, move.role)
+                amount, qty = sums.get(key, (0, 0))
+                sums[key] = (amount + move.amount, qty + move.qty)
+            for (concerns, booked, item, place, role), (amount, qty) in sums.items():
+                if amount or qty:
+                    yield Move(operation, concerns, booked, row, item, place, role, -amount, -qty)
+                    yield Move(operation, concerns, concerns, row, item, place, role, amount, qty)
 
     def lines(self, operation: int) -> Iterator[Line]:
         """What to add to the effects of the rows as they stand now, for the books as known at an operation."""
