@@ -1,9 +1,10 @@
 """Goods recorded late under the moving average: a replay that starts right at the change and stops where it is over.
 
-A place is one layer, founded anew by every leg that comes in.  After such a leg its state is two numbers, the quantity
-and the value of the pool, and both stay with the leg.  So a replay can start at any leg, and is over at the first leg
-that comes in and finds the state that was there.  What it changes about transfers and returns makes other places
-*dirty*; a place never runs past a leg whose source lies where an earlier replay is still due.
+A place is one pool, founded anew by every leg that comes in.  Its state there is two numbers, the quantity and the
+value, and both stay with the pool.  So a replay can start at any leg that comes in, and is over at the first that finds
+the state that was there.  Where the quantity is what it was and the value lies where it makes no difference to any cost
+until the next leg comes in, nothing is worked out.  What a replay changes about transfers and returns makes other
+places *due*; a place never runs past a leg whose source lies where an earlier replay is still due.
 
 Invariant: after an amendment every leg holds what a replay of all standing rows gives it.
 
@@ -24,10 +25,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from heapq import heapify, heappop, heappush
-from typing import TypeAlias
+from math import inf
 
-from jxc.costing.late_legs import Costs, Leg, LegKeeper, Place, by_place
-from jxc.costing.late_rows import share
+from jxc.costing.late_legs import Costs, Leg, LegKeeper, Place, Pool, by_place
 from jxc.costing.policy import Policy
 
 __all__ = ["AverageKeeper", "Policy"]
@@ -43,9 +43,8 @@ class AverageKeeper(LegKeeper):
     """A keeper of one plain item under the moving average; see the module."""
 
     def _closing(self, place: Place) -> tuple[int, int]:
-        last = place.legs[-1]
-        _, worth, whole = _pool(last)
-        return whole - last.out, worth - share(worth, last.out, whole)
+        pool = place.legs[-1].pool
+        return (0, 0) if pool is None else pool.left()
 
     def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs) -> None:
         run = _Replay(before)
@@ -53,149 +52,155 @@ class AverageKeeper(LegKeeper):
             place.drop(gone)
             place.put(fresh)
             keys = sorted({leg.key for leg in gone} | {leg.key for leg in fresh})
-            _found(place, keys)
-            run.start(place, keys)
+            if len(keys) > _MANY:
+                run.through[place.number] = keys[-1]
+                run.start(_founded(place, keys[0], keys[-1]))
+                continue
+            for key in keys:
+                run.start(_founded(place, key, key))
         for leg in dirty:
-            run.start(leg.place, [leg.key])
+            run.start(leg.pool)
         run.run()
 
 
-def _found(place: Place, keys: list[int]) -> None:
-    """Say of the legs out around these keys which leg founded the pool that they take of, and how much went before."""
-    legs = place.legs
-    at = 0
-    for key in keys:
-        start = bisect_left(place.keys, key)
-        if start < at:
+def _founded(place: Place, first: int, last: int) -> Pool | None:
+    """Say of the legs from one key to another which pool they found or take of; the first pool with another state."""
+    keys, legs = place.keys, place.legs
+    at = bisect_left(keys, first)
+    pool = legs[at - 1].pool if at else None
+    start, now = pool, None
+    if pool is not None:
+        at, now = bisect_left(keys, pool.leg.key), pool.prev
+    outs: list[Leg] = []
+    gone = 0
+    filled: Pool | None = None
+    for leg in legs[at:] if last > first else map(legs.__getitem__, range(at, len(legs))):
+        if leg.qty < 0:
+            gone -= leg.qty
+            leg.out, leg.pool = gone, filled
+            outs.append(leg)
             continue
-        base = _pool(legs[start - 1])[0] if start else None
-        out = legs[start - 1].out if start else 0
-        for at in range(start, len(legs)):
-            leg = legs[at]
-            if leg.qty > 0:
-                base, out = leg, 0
-                if leg.key > key:
-                    break
-                continue
-            out -= leg.qty
-            leg.out, leg.base = out, base
-
-
-def _pool(leg: Leg) -> tuple[Leg | None, int, int]:
-    """The leg that founded the pool as it is after this leg; what it was worth then, and its quantity."""
-    base = leg if leg.qty > 0 else leg.base
-    return (None, 0, 0) if base is None else (base, base.worth or 0, base.bal)
-
-
-_State: TypeAlias = tuple[int, int, int, int, int]
-"""A place that waits: at which key, where in its list; then its pool: worth, quantity, cost handed out."""
+        if filled is not None:
+            filled.fill(outs, gone)
+        pool = leg.pool
+        if pool is None:
+            pool = leg.pool = Pool(leg)
+        pool.prev = now
+        if now is not None:
+            now.next = pool
+        start = start or pool
+        if leg.key > last:
+            return start
+        now = filled = pool
+        outs, gone = [], 0
+    if filled is not None:
+        filled.fill(outs, gone)
+    if now is not None:
+        now.next = None
+    return start
 
 
 class _Replay:
-    """A replay of what is dirty, in the order of events; ``heap`` holds where it is due: key, number of the place."""
+    """A replay of what is due, in the order of events: ``due`` holds by key the pools where it is; ``heap``, the keys.
 
-    __slots__ = ("before", "done", "heap", "places", "through", "waiting")
+    ``done``: by place, the last key that is done.  ``through``: the key before which a replay of the place is not over.
+    """
+
+    __slots__ = ("before", "done", "due", "heap", "through")
 
     def __init__(self, before: Costs) -> None:
         self.before = before
-        self.heap: list[tuple[int, int]] = []
-        self.places: dict[int, Place] = {}
+        self.heap: list[int] = []
+        self.due: dict[int, Pool] = {}
         self.done: dict[int, int] = {}
         self.through: dict[int, int] = {}
-        self.waiting: dict[int, _State] = {}
 
-    def start(self, place: Place, keys: list[int]) -> None:
-        """Make a place due at each of these keys."""
-        self.places[place.number] = place
-        if len(keys) > _MANY:
-            self.through[place.number] = max(keys[-1], self.through.get(place.number, 0))
-            del keys[1:]
-        self.heap += [(key, place.number) for key in keys]
+    def start(self, pool: Pool | None) -> None:
+        """A pool has to be found anew."""
+        if pool is not None:
+            key = pool.leg.key
+            if key not in self.due:
+                self.due[key] = pool
+                heappush(self.heap, key)
 
     def run(self) -> None:
         """Step the place that is due first, until none is."""
-        heap, done, places, waiting = self.heap, self.done, self.places, self.waiting
+        heap, due, done = self.heap, self.due, self.done
         heapify(heap)
         while heap:
-            key, number = heappop(heap)
-            if key <= done.get(number, -1):
-                continue
-            place = places[number]
-            state = waiting.pop(number, None) or _state(place, key)
-            done[number] = self._step(place, state, heap[0][0] if heap else _END)
+            key = heappop(heap)
+            pool = due.pop(key)
+            number = pool.leg.place.number
+            if key > done.get(number, -1):
+                done[number] = self._step(pool, heap[0] if heap else _END)
 
-    def _due(self, leg: Leg) -> int:
-        """Another leg has to be valued anew; its key.  A place that waits before it will not stop before it."""
-        number, key = leg.place.number, leg.key
-        waiting = self.waiting.get(number)
-        if waiting is not None and waiting[0] <= key and leg.before < 0:
-            if key > self.through.get(number, 0):
-                self.through[number] = key
-            return key
-        self.places[number] = leg.place
-        heappush(self.heap, (key, number))
-        return key
+    def _changed(self, leg: Leg, limit: int) -> int:
+        """What arrives or came back of a leg costs another sum: the first key that is due elsewhere now."""
+        back = leg.returns if leg.twin is None else (leg.twin,)
+        for other in back:
+            self.start(other.pool)
+            limit = min(limit, other.key)
+        return limit
 
-    def _step(self, place: Place, state: _State, limit: int) -> int:
-        """Value the legs of a place from where it stands; the last key that is done.
+    def _step(self, pool: Pool | None, limit: int) -> int:
+        """Value a place from a pool on; the last key that is done.
 
-        Everything a leg depends on lies before it: at its own place, or at the source of what came in.  A source
+        Everything a pool depends on lies before it: at its own place, or at the source of what came in.  A source
         elsewhere may still change, if its place is not done with it, and it comes after ``limit``, the first key that
         is due elsewhere.
         """
-        before, done = self.before, self.done
+        assert pool is not None
+        before, done, place = self.before, self.done, pool.leg.place
         through = self.through.get(place.number, 0)
-        legs = place.legs
-        _, at, worth, whole, given = state
-        half = whole >> 1
-        out = legs[at - 1].out if at else 0
-        for number in range(at, len(legs)):
-            leg = legs[number]
-            if leg.out:
-                out = leg.out
-                upto = (worth * out + half) // whole if worth >= 0 else -((half - worth * out) // whole)
-                cost = upto - given
-                given = upto
-                if cost != leg.cost:
-                    before.setdefault(leg.row, leg.cost)
-                    leg.cost = cost
-                    if leg.twin is not None:
-                        limit = min(limit, self._due(leg.twin))
-                    elif leg.returns:
-                        limit = min(limit, *map(self._due, leg.returns))
-                continue
+        rest, left = (0, 0) if pool.prev is None else pool.prev.left()
+        while pool is not None:
+            leg = pool.leg
             source = leg.source
-            if source is None:
-                cost = leg.cost
-            else:
+            if source is not None:
                 key = source.key
                 if key > limit and source.place is not place and key > done.get(source.place.number, -1):
-                    heappush(self.heap, (leg.key, place.number))
-                    self.waiting[place.number] = (leg.key, number, worth, whole, given)
+                    self.start(pool)
                     return leg.key - 1
                 if leg.before < 0:
-                    leg.cost = cost = source.cost
+                    leg.cost = source.cost
                 else:
                     cost = leg.brought()
                     if cost != leg.cost:
                         before.setdefault(leg.row, leg.cost)
                         leg.cost = cost
-            worth += cost - given
-            whole += leg.qty - out
-            if worth == leg.worth and whole == leg.bal and leg.key >= through:
-                return leg.key
-            leg.worth = worth
-            leg.bal = whole
-            given = out = 0
-            half = whole >> 1
+            worth, whole = left + leg.cost, rest + leg.qty
+            if whole == pool.whole and pool.low <= worth < pool.high:
+                if worth == pool.worth and leg.key >= through:
+                    return leg.key
+                pool.worth = worth
+                left, rest = worth - pool.given, whole - pool.gone
+                pool = pool.next
+                continue
+            given, low, high, twice = 0, -inf, inf, 2 * whole
+            low, high = (0, inf) if worth >= 0 else (-inf, 0)
+            for out in pool.outs:
+                gone = out.out
+                if worth >= 0:
+                    upto, over = divmod(2 * worth * gone + whole, twice)
+                    over, under = twice - 1 - over, over
+                else:
+                    upto, over = divmod(whole - 2 * worth * gone, twice)
+                    upto, under = -upto, twice - 1 - over
+                gone += gone
+                under = worth - under // gone
+                if under > low:
+                    low = under
+                over = worth + over // gone
+                if over < high:
+                    high = over + 1
+                cost = upto - given
+                given = upto
+                if cost != out.cost:
+                    before.setdefault(out.row, out.cost)
+                    out.cost = cost
+                    if out.twin is not None or out.returns:
+                        limit = self._changed(out, limit)
+            pool.worth, pool.whole, pool.given, pool.low, pool.high = worth, whole, given, low, high
+            left, rest = worth - given, whole - pool.gone
+            pool = pool.next
         return _END
-
-
-def _state(place: Place, key: int) -> _State:
-    """A place as it stands before a key."""
-    at = bisect_left(place.keys, key)
-    if not at:
-        return key, at, 0, 0, 0
-    last = place.legs[at - 1]
-    _, worth, whole = _pool(last)
-    return key, at, worth, whole, share(worth, last.out, whole)

@@ -32,7 +32,7 @@ from jxc.costing.policy import Policy
 from jxc.errors import NotFoundError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["Costs", "Layer", "Leg", "LegKeeper", "Place", "Slice", "by_place"]
+__all__ = ["Costs", "Layer", "Leg", "LegKeeper", "Place", "Pool", "Slice", "by_place"]
 
 Costs = dict[int, int | None]
 """Row -> its cost before the amendment, for rows that may have another one after."""
@@ -48,16 +48,14 @@ class Leg:
     """A movement at one place: ``qty`` signed; ``cost`` what it brought or took; ``bal`` what is on hand after it.
 
     ``source``: the leg whose cost an inbound leg has (the issue that comes back, the other end of a transfer), from
-    unit ``before`` on.  ``twin``: of what leaves by transfer, where it arrives.  ``worth``, ``base``, ``out``: of the
-    average, the value of the pool after what came in; the last leg that came in before what goes out, and what went
-    out since, with it (``bal`` of what goes out is not kept then, but found by ``on_hand``).  ``layers``,
-    ``slices``: of FIFO, what came in, and what it went out of.  The key of a leg out is even, of a leg in odd: of one
-    row, goods leave before they arrive.
+    unit ``before`` on.  ``twin``: of what leaves by transfer, where it arrives.  ``pool``, ``out``: of the average,
+    the pool that a leg in founds or a leg out takes of, and what has gone out of it by then (``bal`` is not kept
+    then, but found by ``on_hand``).  ``layers``, ``slices``: of FIFO, what came in, and what it went out of.  The key
+    of a leg out is even, of a leg in odd: of one row, goods leave before they arrive.
     """
 
     __slots__ = (
         "bal",
-        "base",
         "before",
         "cost",
         "gone",
@@ -65,13 +63,13 @@ class Leg:
         "layers",
         "out",
         "place",
+        "pool",
         "qty",
         "returns",
         "row",
         "slices",
         "source",
         "twin",
-        "worth",
     )
 
     def __init__(self, key: int, row: int, place: Place, qty: int, cost: int) -> None:
@@ -81,8 +79,7 @@ class Leg:
         self.qty = qty
         self.cost = cost
         self.bal = 0
-        self.worth: int | None = None
-        self.base: Leg | None = None
+        self.pool: Pool | None = None
         self.out = 0
         self.source: Leg | None = None
         self.before = _WHOLE
@@ -94,7 +91,7 @@ class Leg:
 
     def on_hand(self) -> int:
         """What is on hand at the place after this leg."""
-        return self.bal if self.base is None else self.base.bal - self.out
+        return self.bal if self.pool is None else self.pool.whole - self.out
 
     def brought(self) -> int:
         """The cost at which an inbound leg comes in, as its source stands now."""
@@ -105,6 +102,36 @@ class Leg:
             return source.cost
         upto = share(source.cost, before + self.qty, -source.qty)
         return upto - (share(source.cost, before, -source.qty) if before else 0)
+
+
+class Pool:
+    """What is on hand at a place under the average, founded anew by every leg that comes in.
+
+    ``worth``, ``whole``: value and quantity after that leg; ``outs``: what takes of it, in order, to the ``next``;
+    ``gone``, ``given``: quantity and cost of these in all.  For every worth from ``low`` up to but not including
+    ``high`` their costs are the same; ``low == high``: they have to be found.
+    """
+
+    __slots__ = ("given", "gone", "high", "leg", "low", "next", "outs", "prev", "whole", "worth")
+
+    def __init__(self, leg: Leg) -> None:
+        self.leg = leg
+        self.worth = self.whole = self.gone = self.given = 0
+        self.low: float = 0
+        self.high: float = 0
+        self.outs: tuple[Leg, ...] = ()
+        self.prev: Pool | None = None
+        self.next: Pool | None = None
+
+    def fill(self, outs: list[Leg], gone: int) -> None:
+        """These legs take of it now."""
+        self.outs = tuple(outs)
+        self.gone = gone
+        self.low = self.high = 0
+
+    def left(self) -> tuple[int, int]:
+        """Quantity and value after all that goes out."""
+        return self.whole - self.gone, self.worth - self.given
 
 
 class Layer:
@@ -370,13 +397,19 @@ class LegKeeper:
 
 
 def _told(leg: Leg) -> tuple[object, ...]:
-    base = None if leg.base is None else leg.base.key
+    pool = () if leg.pool is None else _told_pool(leg.pool)
     source = None if leg.source is None else leg.source.key
     returns = [back.key for back in leg.returns]
     layers = [(layer.rank, layer.qty, layer.value, [part.leg.key for part in layer.slices]) for layer in leg.layers]
     slices = [(part.layer.rank, part.start, part.end, part.cost) for part in leg.slices]
-    state = (leg.key, leg.row, leg.qty, leg.cost, leg.bal, leg.out, leg.worth, base, source, leg.before, returns)
+    state = (leg.key, leg.row, leg.qty, leg.cost, leg.bal, leg.out, pool, source, leg.before, returns)
     return (*state, layers, slices)
+
+
+def _told_pool(pool: Pool) -> tuple[object, ...]:
+    beside = [None if other is None else other.leg.key for other in (pool.prev, pool.next)]
+    outs = [leg.key for leg in pool.outs]
+    return (pool.leg.key, pool.worth, pool.whole, pool.gone, pool.given, pool.low, pool.high, beside, outs)
 
 
 def by_place(out: list[Leg], new: list[Leg]) -> list[tuple[Place, list[Leg], list[Leg]]]:
