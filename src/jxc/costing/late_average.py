@@ -1,10 +1,10 @@
 """Goods recorded late under the moving average: a replay that starts right at the change and stops where it is over.
 
-A place is one pool, founded anew by every leg that comes in.  Its state there is two numbers, the quantity and the
-value, and both stay with the pool.  So a replay can start at any leg that comes in, and is over at the first that finds
-the state that was there.  Where the quantity is what it was and the value lies where it makes no difference to any cost
-until the next leg comes in, nothing is worked out.  What a replay changes about transfers and returns makes other
-places *due*; a place never runs past a leg whose source lies where an earlier replay is still due.
+A place is one pool, founded anew by every leg that comes in; its state there is two numbers, quantity and value, and
+both stay with the pool.  The pools of all places lie in one list in the order of events, and a replay sweeps along it
+from the first that is *due*, with the difference in quantity and value for each place that has one: what no place
+differs in is passed by, and where no place differs and none is due any more, the replay is over.  While the quantity is
+the same and the value lies where it makes no difference to any cost, nothing is worked out.
 
 Invariant: after an amendment every leg holds what a replay of all standing rows gives it.
 
@@ -24,60 +24,100 @@ Invariant: after an amendment every leg holds what a replay of all standing rows
 from __future__ import annotations
 
 from bisect import bisect_left
-from heapq import heapify, heappop, heappush
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from math import inf
 
+from jxc.costing.events import Event, Scales
+from jxc.costing.late import NO_CHARGES
 from jxc.costing.late_legs import Costs, Leg, LegKeeper, Place, Pool, by_place
 from jxc.costing.policy import Policy
+from jxc.kernel.rounding import Exact
 
 __all__ = ["AverageKeeper", "Policy"]
 
 _MANY = 32
-"""So many changes at one place are one replay from the first to the last."""
-
-_END = 1 << 256
-"""After every key."""
+"""So many new legs are sorted in together rather than one by one."""
 
 
 class AverageKeeper(LegKeeper):
     """A keeper of one plain item under the moving average; see the module."""
 
+    def __init__(
+        self,
+        events: Iterable[Event],
+        policy: Policy,
+        scales: Scales | None = None,
+        recharge: Mapping[int, Exact] = NO_CHARGES,
+    ) -> None:
+        self._keys: list[int] = []
+        self._pools: list[Pool] = []
+        super().__init__(events, policy, scales, recharge)
+
     def _closing(self, place: Place) -> tuple[int, int]:
         pool = place.legs[-1].pool
-        return (0, 0) if pool is None else pool.left()
+        return (0, 0) if pool is None else (pool.whole - pool.gone, pool.worth - pool.given)
 
     def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs) -> None:
-        run = _Replay(before)
+        due: list[Pool] = []
         for place, gone, fresh in by_place(out, new):
             place.drop(gone)
             place.put(fresh)
             keys = sorted({leg.key for leg in gone} | {leg.key for leg in fresh})
             if len(keys) > _MANY:
-                run.through[place.number] = keys[-1]
-                run.start(_founded(place, keys[0], keys[-1]))
+                due += _founded(place, keys[0], keys[-1])
                 continue
             for key in keys:
-                run.start(_founded(place, key, key))
-        for leg in dirty:
-            run.start(leg.pool)
-        run.run()
+                due += _founded(place, key, key)
+        due += [leg.pool for leg in dirty if leg.pool is not None]
+        self._keep([leg for leg in out if leg.qty > 0], [leg for leg in new if leg.qty > 0])
+        if due:
+            for pool in due:
+                pool.due = True
+            at = bisect_left(self._keys, min(pool.leg.key for pool in due))
+            pending = sum(pool.due for pool in {id(pool): pool for pool in due}.values())
+            _sweep(islice(self._pools, at, None), len(self._places), pending, before)
+
+    def _keep(self, out: list[Leg], new: list[Leg]) -> None:
+        """Take out the pools that these legs founded, and put in those that these found."""
+        keys, pools = self._keys, self._pools
+        if len(out) + len(new) > _MANY:
+            gone = set(map(id, out))
+            pools = [pool for pool in pools if id(pool.leg) not in gone]
+            pools += [leg.pool for leg in new if leg.pool is not None]
+            pools.sort(key=_key)
+            self._pools, self._keys = pools, [pool.leg.key for pool in pools]
+            return
+        for leg in out:
+            at = bisect_left(keys, leg.key)
+            del keys[at], pools[at]
+        for leg in new:
+            if leg.pool is not None:
+                at = bisect_left(keys, leg.key)
+                keys.insert(at, leg.key)
+                pools.insert(at, leg.pool)
 
 
-def _founded(place: Place, first: int, last: int) -> Pool | None:
-    """Say of the legs from one key to another which pool they found or take of; the first pool with another state."""
+def _key(pool: Pool) -> int:
+    return pool.leg.key
+
+
+def _founded(place: Place, first: int, last: int) -> list[Pool]:
+    """Say of the legs from one key to another which pool they found or take of; those that are another one now."""
     keys, legs = place.keys, place.legs
     at = bisect_left(keys, first)
     pool = legs[at - 1].pool if at else None
-    start, now = pool, None
+    now = filled = None
     if pool is not None:
         at, now = bisect_left(keys, pool.leg.key), pool.prev
+    found: list[Pool] = []
     outs: list[Leg] = []
     gone = 0
-    filled: Pool | None = None
-    for leg in legs[at:] if last > first else map(legs.__getitem__, range(at, len(legs))):
+    for leg in islice(legs, at, None):
         if leg.qty < 0:
             gone -= leg.qty
             leg.out, leg.pool = gone, filled
+            leg.low = leg.high = 0
             outs.append(leg)
             continue
         if filled is not None:
@@ -86,121 +126,113 @@ def _founded(place: Place, first: int, last: int) -> Pool | None:
         if pool is None:
             pool = leg.pool = Pool(leg)
         pool.prev = now
-        if now is not None:
-            now.next = pool
-        start = start or pool
+        found.append(pool)
         if leg.key > last:
-            return start
+            return found
         now = filled = pool
         outs, gone = [], 0
     if filled is not None:
         filled.fill(outs, gone)
-    if now is not None:
-        now.next = None
-    return start
+    return found
 
 
-class _Replay:
-    """A replay of what is due, in the order of events: ``due`` holds by key the pools where it is; ``heap``, the keys.
+def _changed(leg: Leg) -> int:
+    """What arrives or comes back of a leg costs another sum: how many more pools are due."""
+    more = 0
+    for back in leg.returns if leg.twin is None else (leg.twin,):
+        pool = back.pool
+        if pool is not None and not pool.due:
+            pool.due = True
+            more += 1
+    return more
 
-    ``done``: by place, the last key that is done.  ``through``: the key before which a replay of the place is not over.
+
+def _brought(leg: Leg, before: Costs) -> None:
+    """Let a leg in cost what its source costs now."""
+    cost = leg.brought()
+    if cost != leg.cost:
+        if leg.before >= 0:
+            before.setdefault(leg.row, leg.cost)
+        leg.cost = cost
+
+
+def _sweep(pools: Iterable[Pool], places: int, live: int, before: Costs) -> None:
+    """Value the pools that are due, and all that follows from them.
+
+    ``more``, ``less``: by place, how much more value and quantity there is than was, ``None`` for neither.  ``live``:
+    how many pools are due, and places differ.  All that goes out of a pool is valued with it, ahead of its time: it
+    depends on nothing else, and what depends on it comes later.
     """
-
-    __slots__ = ("before", "done", "due", "heap", "through")
-
-    def __init__(self, before: Costs) -> None:
-        self.before = before
-        self.heap: list[int] = []
-        self.due: dict[int, Pool] = {}
-        self.done: dict[int, int] = {}
-        self.through: dict[int, int] = {}
-
-    def start(self, pool: Pool | None) -> None:
-        """A pool has to be found anew."""
-        if pool is not None:
-            key = pool.leg.key
-            if key not in self.due:
-                self.due[key] = pool
-                heappush(self.heap, key)
-
-    def run(self) -> None:
-        """Step the place that is due first, until none is."""
-        heap, due, done = self.heap, self.due, self.done
-        heapify(heap)
-        while heap:
-            key = heappop(heap)
-            pool = due.pop(key)
-            number = pool.leg.place.number
-            if key > done.get(number, -1):
-                done[number] = self._step(pool, heap[0] if heap else _END)
-
-    def _changed(self, leg: Leg, limit: int) -> int:
-        """What arrives or came back of a leg costs another sum: the first key that is due elsewhere now."""
-        back = leg.returns if leg.twin is None else (leg.twin,)
-        for other in back:
-            self.start(other.pool)
-            limit = min(limit, other.key)
-        return limit
-
-    def _step(self, pool: Pool | None, limit: int) -> int:
-        """Value a place from a pool on; the last key that is done.
-
-        Everything a pool depends on lies before it: at its own place, or at the source of what came in.  A source
-        elsewhere may still change, if its place is not done with it, and it comes after ``limit``, the first key that
-        is due elsewhere.
-        """
-        assert pool is not None
-        before, done, place = self.before, self.done, pool.leg.place
-        through = self.through.get(place.number, 0)
-        rest, left = (0, 0) if pool.prev is None else pool.prev.left()
-        while pool is not None:
-            leg = pool.leg
-            source = leg.source
-            if source is not None:
-                key = source.key
-                if key > limit and source.place is not place and key > done.get(source.place.number, -1):
-                    self.start(pool)
-                    return leg.key - 1
-                if leg.before < 0:
-                    leg.cost = source.cost
-                else:
-                    cost = leg.brought()
-                    if cost != leg.cost:
-                        before.setdefault(leg.row, leg.cost)
-                        leg.cost = cost
-            worth, whole = left + leg.cost, rest + leg.qty
-            if whole == pool.whole and pool.low <= worth < pool.high:
-                if worth == pool.worth and leg.key >= through:
-                    return leg.key
-                pool.worth = worth
-                left, rest = worth - pool.given, whole - pool.gone
-                pool = pool.next
-                continue
-            given, low, high, twice = 0, -inf, inf, 2 * whole
-            low, high = (0, inf) if worth >= 0 else (-inf, 0)
+    more: list[int | None] = [None] * places
+    less = [0] * places
+    for pool in pools:
+        number = pool.number
+        value = more[number]
+        if pool.due:
+            pool.due = False
+            leg, prev = pool.leg, pool.prev
+            if leg.source is not None:
+                _brought(leg, before)
+            worth, whole = leg.cost, leg.qty
+            if prev is not None:
+                worth += prev.worth - prev.given
+                whole += prev.whole - prev.gone
+            qty = less[number] = whole - pool.whole
+            if value is not None:
+                live -= 1
+            value = more[number] = worth - pool.worth
+        elif value is None:
+            continue
+        else:
+            qty = less[number]
+            worth, whole = pool.worth + value, pool.whole + qty
+        if qty == 0 and pool.low <= worth < pool.high:
+            pool.worth = worth
+        else:
+            given = was = 0
+            least, most = -inf, inf
+            double, twice = 2 * worth, 2 * whole
             for out in pool.outs:
-                gone = out.out
-                if worth >= 0:
-                    upto, over = divmod(2 * worth * gone + whole, twice)
-                    over, under = twice - 1 - over, over
+                old = out.cost
+                was += old
+                low, high = out.low, out.high
+                if qty == 0 and low <= worth < high:
+                    upto = was
                 else:
-                    upto, over = divmod(whole - 2 * worth * gone, twice)
-                    upto, under = -upto, twice - 1 - over
-                gone += gone
-                under = worth - under // gone
-                if under > low:
-                    low = under
-                over = worth + over // gone
-                if over < high:
-                    high = over + 1
+                    gone = out.out
+                    if worth >= 0:
+                        over = double * gone + whole
+                        upto = over // twice
+                        over -= upto * twice
+                        gone += gone
+                        out.low = low = max(worth - over // gone, 0)
+                        out.high = high = worth + (twice - 1 - over) // gone + 1
+                    else:
+                        upto, low, high = _below_zero(worth, gone, whole)
+                        out.low, out.high = low, high
+                if low > least:
+                    least = low
+                if high < most:
+                    most = high
                 cost = upto - given
                 given = upto
-                if cost != out.cost:
-                    before.setdefault(out.row, out.cost)
+                if cost != old:
+                    before.setdefault(out.row, old)
                     out.cost = cost
                     if out.twin is not None or out.returns:
-                        limit = self._changed(out, limit)
-            pool.worth, pool.whole, pool.given, pool.low, pool.high = worth, whole, given, low, high
-            left, rest = worth - given, whole - pool.gone
-            pool = pool.next
-        return _END
+                        live += _changed(out)
+            value += pool.given - given
+            more[number] = value
+            pool.worth, pool.whole, pool.given, pool.low, pool.high = worth, whole, given, least, most
+        if value == 0 and qty == 0:
+            more[number] = None
+            live -= 1
+            if not live:
+                return
+
+
+def _below_zero(worth: int, gone: int, whole: int) -> tuple[int, int, int]:
+    """What goes out of a pool that is worth less than nothing costs; from which worth to which it costs that."""
+    upto, over = divmod(whole - 2 * worth * gone, 2 * whole)
+    low = worth - (2 * whole - 1 - over) // (2 * gone)
+    return -upto, low, min(worth + over // (2 * gone) + 1, 0)

@@ -59,8 +59,10 @@ class Leg:
         "before",
         "cost",
         "gone",
+        "high",
         "key",
         "layers",
+        "low",
         "out",
         "place",
         "pool",
@@ -81,6 +83,8 @@ class Leg:
         self.bal = 0
         self.pool: Pool | None = None
         self.out = 0
+        self.low = 0
+        self.high: float = 0
         self.source: Leg | None = None
         self.before = _WHOLE
         self.twin: Leg | None = None
@@ -107,31 +111,28 @@ class Leg:
 class Pool:
     """What is on hand at a place under the average, founded anew by every leg that comes in.
 
-    ``worth``, ``whole``: value and quantity after that leg; ``outs``: what takes of it, in order, to the ``next``;
-    ``gone``, ``given``: quantity and cost of these in all.  For every worth from ``low`` up to but not including
-    ``high`` their costs are the same; ``low == high``: they have to be found.
+    ``worth``, ``whole``: value and quantity after that leg; ``outs``: what takes of it, in order; ``gone``, ``given``:
+    quantity and cost of these in all.  For every worth from ``low`` up to but not including ``high`` their costs are
+    the same, and so for each alone; ``low == high``: they have to be found.  ``due``: a replay has to look at it.
     """
 
-    __slots__ = ("given", "gone", "high", "leg", "low", "next", "outs", "prev", "whole", "worth")
+    __slots__ = ("due", "given", "gone", "high", "leg", "low", "number", "outs", "prev", "whole", "worth")
 
     def __init__(self, leg: Leg) -> None:
         self.leg = leg
+        self.number = leg.place.number
         self.worth = self.whole = self.gone = self.given = 0
         self.low: float = 0
         self.high: float = 0
         self.outs: tuple[Leg, ...] = ()
         self.prev: Pool | None = None
-        self.next: Pool | None = None
+        self.due = False
 
     def fill(self, outs: list[Leg], gone: int) -> None:
         """These legs take of it now."""
         self.outs = tuple(outs)
         self.gone = gone
         self.low = self.high = 0
-
-    def left(self) -> tuple[int, int]:
-        """Quantity and value after all that goes out."""
-        return self.whole - self.gone, self.worth - self.given
 
 
 class Layer:
@@ -407,9 +408,9 @@ def _told(leg: Leg) -> tuple[object, ...]:
 
 
 def _told_pool(pool: Pool) -> tuple[object, ...]:
-    beside = [None if other is None else other.leg.key for other in (pool.prev, pool.next)]
-    outs = [leg.key for leg in pool.outs]
-    return (pool.leg.key, pool.worth, pool.whole, pool.gone, pool.given, pool.low, pool.high, beside, outs)
+    prev = None if pool.prev is None else pool.prev.leg.key
+    outs = [(leg.key, leg.low, leg.high) for leg in pool.outs]
+    return (pool.leg.key, pool.worth, pool.whole, pool.gone, pool.given, pool.low, pool.high, pool.due, prev, outs)
 
 
 def by_place(out: list[Leg], new: list[Leg]) -> list[tuple[Place, list[Leg], list[Leg]]]:
