@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
-from itertools import islice
+from itertools import chain
 from math import inf
 
 from jxc.costing.events import Event, Scales
@@ -38,6 +38,10 @@ __all__ = ["AverageKeeper", "Policy"]
 
 _MANY = 32
 """So many new legs are sorted in together rather than one by one."""
+
+
+_BLOCK = 256
+"""So many pools are looked at together."""
 
 
 class AverageKeeper(LegKeeper):
@@ -76,7 +80,7 @@ class AverageKeeper(LegKeeper):
                 pool.due = True
             at = bisect_left(self._keys, min(pool.leg.key for pool in due))
             pending = sum(pool.due for pool in {id(pool): pool for pool in due}.values())
-            _sweep(islice(self._pools, at, None), len(self._places), pending, before)
+            _sweep(self._pools, at, len(self._places), pending, before)
 
     def _keep(self, out: list[Leg], new: list[Leg]) -> None:
         """Take out the pools that these legs founded, and put in those that these found."""
@@ -113,11 +117,11 @@ def _founded(place: Place, first: int, last: int) -> list[Pool]:
     found: list[Pool] = []
     outs: list[Leg] = []
     gone = 0
-    for leg in islice(legs, at, None):
+    for position in range(at, len(legs)):
+        leg = legs[position]
         if leg.qty < 0:
             gone -= leg.qty
             leg.out, leg.pool = gone, filled
-            leg.low = leg.high = 0
             outs.append(leg)
             continue
         if filled is not None:
@@ -156,7 +160,7 @@ def _brought(leg: Leg, before: Costs) -> None:
         leg.cost = cost
 
 
-def _sweep(pools: Iterable[Pool], places: int, live: int, before: Costs) -> None:
+def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) -> None:
     """Value the pools that are due, and all that follows from them.
 
     ``more``, ``less``: by place, how much more value and quantity there is than was, ``None`` for neither.  ``live``:
@@ -165,38 +169,49 @@ def _sweep(pools: Iterable[Pool], places: int, live: int, before: Costs) -> None
     """
     more: list[int | None] = [None] * places
     less = [0] * places
-    for pool in pools:
+    for pool in chain.from_iterable(pools[block : block + _BLOCK] for block in range(at, len(pools), _BLOCK)):
         number = pool.number
         value = more[number]
         if pool.due:
             pool.due = False
-            leg, prev = pool.leg, pool.prev
-            if leg.source is not None:
-                _brought(leg, before)
-            worth, whole = leg.cost, leg.qty
-            if prev is not None:
-                worth += prev.worth - prev.given
-                whole += prev.whole - prev.gone
-            qty = less[number] = whole - pool.whole
-            if value is not None:
-                live -= 1
+            live -= value is not None
+            if pool.leg.source is not None:
+                _brought(pool.leg, before)
+            worth, whole = _entered(pool)
             value = more[number] = worth - pool.worth
+            qty = less[number] = whole - pool.whole
+            fits = qty == 0 and pool.low < pool.high
         elif value is None:
             continue
         else:
             qty = less[number]
-            worth, whole = pool.worth + value, pool.whole + qty
-        if qty == 0 and pool.low <= worth < pool.high:
-            pool.worth = worth
-        else:
-            given = was = 0
+            worth = pool.worth + value
+            if qty == 0 and pool.low <= worth < pool.high:
+                pool.worth = worth
+                continue
+            whole = pool.whole + qty
+            fits = qty == 0 and pool.low < pool.high
+        given = 0
+        double, twice = 2 * worth, 2 * whole
+        if qty and worth >= 0:
+            for out in pool.outs:
+                upto = (double * out.out + whole) // twice
+                cost = upto - given
+                given = upto
+                if cost != out.cost:
+                    before.setdefault(out.row, out.cost)
+                    out.cost = cost
+                    if out.twin is not None or out.returns:
+                        live += _changed(out)
+            pool.low = pool.high = 0
+        elif not (fits and pool.low <= worth < pool.high):
+            was = 0
             least, most = -inf, inf
-            double, twice = 2 * worth, 2 * whole
             for out in pool.outs:
                 old = out.cost
                 was += old
                 low, high = out.low, out.high
-                if qty == 0 and low <= worth < high:
+                if fits and low <= worth < high:
                     upto = was
                 else:
                     gone = out.out
@@ -221,14 +236,25 @@ def _sweep(pools: Iterable[Pool], places: int, live: int, before: Costs) -> None
                     out.cost = cost
                     if out.twin is not None or out.returns:
                         live += _changed(out)
-            value += pool.given - given
-            more[number] = value
-            pool.worth, pool.whole, pool.given, pool.low, pool.high = worth, whole, given, least, most
+            pool.low, pool.high = least, most
+        else:
+            given = pool.given
+        value += pool.given - given
+        more[number] = value
+        pool.worth, pool.whole, pool.given = worth, whole, given
         if value == 0 and qty == 0:
             more[number] = None
             live -= 1
             if not live:
                 return
+
+
+def _entered(pool: Pool) -> tuple[int, int]:
+    """Value and quantity of a pool as what is left of the one before and what came in make them."""
+    leg, prev = pool.leg, pool.prev
+    if prev is None:
+        return leg.cost, leg.qty
+    return prev.worth - prev.given + leg.cost, prev.whole - prev.gone + leg.qty
 
 
 def _below_zero(worth: int, gone: int, whole: int) -> tuple[int, int, int]:

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from jxc.costing.events import OUT_TYPES, Event, Scales
 from jxc.costing.late import NO_CHARGES, PLAIN_IN, Amendment, CostChange
@@ -289,12 +290,11 @@ class LegKeeper:
         edit = rows.plan(cancel, enter, recharge)
         out, back, charged = rows.inverse(edit)
         before = self._make(edit)
-        legs = self._legs
-        now = [(row, old, legs[row].cost if row in legs else None) for row, old in before.items()]
+        now = [None if leg is None else leg.cost for leg in map(self._legs.get, before)]
         if self._last is not None:
             self._last.close()
         self._last = Amendment(
-            lambda: list(map(CostChange._make, sorted(told for told in now if told[1] != told[2]))),
+            lambda: _differences(before, now),
             lambda: self._take_back(out, back, charged),
         )
         return self._last
@@ -397,6 +397,12 @@ class LegKeeper:
         raise NotImplementedError
 
 
+def _differences(old: Costs, new: list[int | None]) -> list[CostChange]:
+    """The rows whose cost is another one now, by number."""
+    changes = zip(old, old.values(), new, strict=True)
+    return sorted(map(CostChange._make, (told for told in changes if told[1] != told[2])), key=itemgetter(0))
+
+
 def _told(leg: Leg) -> tuple[object, ...]:
     pool = () if leg.pool is None else _told_pool(leg.pool)
     source = None if leg.source is None else leg.source.key
@@ -409,8 +415,8 @@ def _told(leg: Leg) -> tuple[object, ...]:
 
 def _told_pool(pool: Pool) -> tuple[object, ...]:
     prev = None if pool.prev is None else pool.prev.leg.key
-    outs = [(leg.key, leg.low, leg.high) for leg in pool.outs]
-    return (pool.leg.key, pool.worth, pool.whole, pool.gone, pool.given, pool.low, pool.high, pool.due, prev, outs)
+    outs = [leg.key for leg in pool.outs]
+    return (pool.leg.key, pool.worth, pool.whole, pool.gone, pool.given, pool.due, prev, outs)
 
 
 def by_place(out: list[Leg], new: list[Leg]) -> list[tuple[Place, list[Leg], list[Leg]]]:
