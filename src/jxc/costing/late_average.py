@@ -24,7 +24,7 @@ Invariant: after an amendment every leg holds what a replay of all standing rows
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from math import inf
 
@@ -180,7 +180,6 @@ def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) ->
             worth, whole = _entered(pool)
             value = more[number] = worth - pool.worth
             qty = less[number] = whole - pool.whole
-            fits = qty == 0 and pool.low < pool.high
         elif value is None:
             continue
         else:
@@ -190,63 +189,83 @@ def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) ->
                 pool.worth = worth
                 continue
             whole = pool.whole + qty
-            fits = qty == 0 and pool.low < pool.high
-        given = 0
-        double, twice = 2 * worth, 2 * whole
-        if qty and worth >= 0:
-            for out in pool.outs:
-                upto = (double * out.out + whole) // twice
-                cost = upto - given
-                given = upto
-                if cost != out.cost:
-                    before.setdefault(out.row, out.cost)
-                    out.cost = cost
-                    if out.twin is not None or out.returns:
-                        live += _changed(out)
-            pool.low = pool.high = 0
-        elif not (fits and pool.low <= worth < pool.high):
-            was = 0
-            least, most = -inf, inf
-            for out in pool.outs:
-                old = out.cost
-                was += old
-                low, high = out.low, out.high
-                if fits and low <= worth < high:
-                    upto = was
-                else:
-                    gone = out.out
-                    if worth >= 0:
-                        over = double * gone + whole
-                        upto = over // twice
-                        over -= upto * twice
-                        gone += gone
-                        out.low = low = max(worth - over // gone, 0)
-                        out.high = high = worth + (twice - 1 - over) // gone + 1
-                    else:
-                        upto, low, high = _below_zero(worth, gone, whole)
-                        out.low, out.high = low, high
-                if low > least:
-                    least = low
-                if high < most:
-                    most = high
-                cost = upto - given
-                given = upto
-                if cost != old:
-                    before.setdefault(out.row, old)
-                    out.cost = cost
-                    if out.twin is not None or out.returns:
-                        live += _changed(out)
-            pool.low, pool.high = least, most
-        else:
-            given = pool.given
-        value += pool.given - given
-        more[number] = value
-        pool.worth, pool.whole, pool.given = worth, whole, given
+        if qty or not pool.low <= worth < pool.high:
+            value += pool.given
+            if qty or pool.low == pool.high:
+                pool.whole = whole
+                live += _all_anew(pool, worth, before)
+            else:
+                live += _some_anew(pool, worth, before)
+            value -= pool.given
+            more[number] = value
+        pool.worth = worth
         if value == 0 and qty == 0:
             more[number] = None
             live -= 1
             if not live:
                 return
+
+
+def _all_anew(pool: Pool, worth: int, before: Costs) -> int:
+    """Find all costs of what goes out of a pool; how many more pools are due.
+
+    From which worth to which they are the same is found only where it is needed, if the worth changes alone.
+    """
+    live = given = 0
+    whole, double, sign = pool.whole, 2 * worth, 1
+    if worth < 0:
+        double, sign = -double, -1
+    twice = 2 * whole
+    for out in pool.outs:
+        upto = sign * ((double * out.out + whole) // twice)
+        cost = upto - given
+        given = upto
+        out.high = out.low
+        if cost != out.cost:
+            before.setdefault(out.row, out.cost)
+            out.cost = cost
+            if out.twin is not None or out.returns:
+                live += _changed(out)
+    pool.given = given
+    pool.low, pool.high = (worth, worth + 1)
+    return live
+
+
+def _some_anew(pool: Pool, worth: int, before: Costs) -> int:
+    """Find the costs of what goes out of a pool that is worth another sum, where they differ; how many more are due."""
+    live = given = was = 0
+    whole = pool.whole
+    twice, last = 2 * whole, 2 * whole - 1
+    least, most = -inf, inf
+    for out in pool.outs:
+        old = out.cost
+        was += old
+        low, high = out.low, out.high
+        if low <= worth < high:
+            upto = was
+        else:
+            gone = out.out
+            if worth >= 0:
+                over = 2 * worth * gone + whole
+                upto = over // twice
+                over -= upto * twice
+                gone += gone
+                out.low = low = max(worth - over // gone, 0)
+                out.high = high = worth + (last - over) // gone + 1
+            else:
+                upto, low, high = _below_zero(worth, gone, whole)
+                out.low, out.high = low, high
+        least = max(least, low)
+        most = min(most, high)
+        cost = upto - given
+        given = upto
+        if cost != old:
+            before.setdefault(out.row, old)
+            out.cost = cost
+            if out.twin is not None or out.returns:
+                live += _changed(out)
+    pool.given, pool.low, pool.high = given, least, most
+    return live
 
 
 def _entered(pool: Pool) -> tuple[int, int]:

@@ -399,8 +399,9 @@ class LegKeeper:
 
 def _differences(old: Costs, new: list[int | None]) -> list[CostChange]:
     """The rows whose cost is another one now, by number."""
-    changes = zip(old, old.values(), new, strict=True)
-    return sorted(map(CostChange._make, (told for told in changes if told[1] != told[2])), key=itemgetter(0))
+    changes = [told for told in zip(old, old.values(), new, strict=True) if told[1] != told[2]]
+    changes.sort(key=itemgetter(0))
+    return list(map(CostChange._make, changes))
 
 
 def _told(leg: Leg) -> tuple[object, ...]:
