@@ -190,12 +190,10 @@ def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) ->
                 continue
             whole = pool.whole + qty
         if qty or not pool.low <= worth < pool.high:
+            narrow = qty or 2 * pool.gone * abs(value) > whole or worth < 0
             value += pool.given
-            if qty or pool.low == pool.high:
-                pool.whole = whole
-                live += _all_anew(pool, worth, before)
-            else:
-                live += _some_anew(pool, worth, before)
+            pool.whole = whole
+            live += _costed(pool, worth, before) if narrow else _ranged(pool, worth, before)
             value -= pool.given
             more[number] = value
         pool.worth = worth
@@ -206,65 +204,50 @@ def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) ->
                 return
 
 
-def _all_anew(pool: Pool, worth: int, before: Costs) -> int:
-    """Find all costs of what goes out of a pool; how many more pools are due.
-
-    From which worth to which they are the same is found only where it is needed, if the worth changes alone.
-    """
+def _costed(pool: Pool, worth: int, before: Costs) -> int:
+    """Find the costs of what goes out of a pool; how many more pools are due."""
     live = given = 0
     whole, double, sign = pool.whole, 2 * worth, 1
     if worth < 0:
         double, sign = -double, -1
     twice = 2 * whole
     for out in pool.outs:
-        upto = sign * ((double * out.out + whole) // twice)
+        upto = (double * out.out + whole) // twice * sign
         cost = upto - given
         given = upto
-        out.high = out.low
         if cost != out.cost:
             before.setdefault(out.row, out.cost)
             out.cost = cost
             if out.twin is not None or out.returns:
                 live += _changed(out)
-    pool.given = given
-    pool.low, pool.high = (worth, worth + 1)
+    pool.given, pool.low, pool.high = given, worth, worth + 1
     return live
 
 
-def _some_anew(pool: Pool, worth: int, before: Costs) -> int:
-    """Find the costs of what goes out of a pool that is worth another sum, where they differ; how many more are due."""
-    live = given = was = 0
-    whole = pool.whole
-    twice, last = 2 * whole, 2 * whole - 1
-    least, most = -inf, inf
+def _ranged(pool: Pool, worth: int, before: Costs) -> int:
+    """As ``_costed``, for a pool worth something; and find from which worth to which the costs are the same."""
+    live = given = 0
+    whole, double = pool.whole, 2 * worth
+    twice = 2 * whole
+    under, over = worth, inf
     for out in pool.outs:
-        old = out.cost
-        was += old
-        low, high = out.low, out.high
-        if low <= worth < high:
-            upto = was
-        else:
-            gone = out.out
-            if worth >= 0:
-                over = 2 * worth * gone + whole
-                upto = over // twice
-                over -= upto * twice
-                gone += gone
-                out.low = low = max(worth - over // gone, 0)
-                out.high = high = worth + (last - over) // gone + 1
-            else:
-                upto, low, high = _below_zero(worth, gone, whole)
-                out.low, out.high = low, high
-        least = max(least, low)
-        most = min(most, high)
+        gone = out.out
+        rest = double * gone + whole
+        upto = rest // twice
+        rest -= upto * twice
+        gone += gone
+        slack = rest // gone
+        under = min(under, slack)
+        slack = (twice - 1 - rest) // gone
+        over = min(over, slack)
         cost = upto - given
         given = upto
-        if cost != old:
-            before.setdefault(out.row, old)
+        if cost != out.cost:
+            before.setdefault(out.row, out.cost)
             out.cost = cost
             if out.twin is not None or out.returns:
                 live += _changed(out)
-    pool.given, pool.low, pool.high = given, least, most
+    pool.given, pool.low, pool.high = given, worth - under, worth + over + 1
     return live
 
 
@@ -274,10 +257,3 @@ def _entered(pool: Pool) -> tuple[int, int]:
     if prev is None:
         return leg.cost, leg.qty
     return prev.worth - prev.given + leg.cost, prev.whole - prev.gone + leg.qty
-
-
-def _below_zero(worth: int, gone: int, whole: int) -> tuple[int, int, int]:
-    """What goes out of a pool that is worth less than nothing costs; from which worth to which it costs that."""
-    upto, over = divmod(whole - 2 * worth * gone, 2 * whole)
-    low = worth - (2 * whole - 1 - over) // (2 * gone)
-    return -upto, low, min(worth + over // (2 * gone) + 1, 0)

@@ -60,10 +60,8 @@ class Leg:
         "before",
         "cost",
         "gone",
-        "high",
         "key",
         "layers",
-        "low",
         "out",
         "place",
         "pool",
@@ -84,8 +82,6 @@ class Leg:
         self.bal = 0
         self.pool: Pool | None = None
         self.out = 0
-        self.low = 0
-        self.high: float = 0
         self.source: Leg | None = None
         self.before = _WHOLE
         self.twin: Leg | None = None
@@ -114,7 +110,7 @@ class Pool:
 
     ``worth``, ``whole``: value and quantity after that leg; ``outs``: what takes of it, in order; ``gone``, ``given``:
     quantity and cost of these in all.  For every worth from ``low`` up to but not including ``high`` their costs are
-    the same, and so for each alone; ``low == high``: they have to be found.  ``due``: a replay has to look at it.
+    known to be the same; ``low == high``: they have to be found.  ``due``: a replay has to look at it.
     """
 
     __slots__ = ("due", "given", "gone", "high", "leg", "low", "number", "outs", "prev", "whole", "worth")
@@ -123,7 +119,7 @@ class Pool:
         self.leg = leg
         self.number = leg.place.number
         self.worth = self.whole = self.gone = self.given = 0
-        self.low: float = 0
+        self.low = 0
         self.high: float = 0
         self.outs: tuple[Leg, ...] = ()
         self.prev: Pool | None = None
