@@ -24,7 +24,7 @@ Invariant: after an amendment every leg holds what a replay of all standing rows
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from math import inf
 
@@ -38,7 +38,6 @@ __all__ = ["AverageKeeper", "Policy"]
 
 _MANY = 32
 """So many new legs are sorted in together rather than one by one."""
-
 
 _BLOCK = 256
 """So many pools are looked at together."""
@@ -62,6 +61,10 @@ class AverageKeeper(LegKeeper):
         pool = place.legs[-1].pool
         return (0, 0) if pool is None else (pool.whole - pool.gone, pool.worth - pool.given)
 
+    def pools_in_order(self) -> Sequence[Pool]:
+        """The pools of all places, by the leg that founded them."""
+        return self._pools
+
     def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs) -> None:
         due: list[Pool] = []
         for place, gone, fresh in by_place(out, new):
@@ -76,11 +79,12 @@ class AverageKeeper(LegKeeper):
         due += [leg.pool for leg in dirty if leg.pool is not None]
         self._keep([leg for leg in out if leg.qty > 0], [leg for leg in new if leg.qty > 0])
         if due:
+            live = 0
             for pool in due:
+                live += not pool.due
                 pool.due = True
             at = bisect_left(self._keys, min(pool.leg.key for pool in due))
-            pending = sum(pool.due for pool in {id(pool): pool for pool in due}.values())
-            _sweep(self._pools, at, len(self._places), pending, before)
+            _sweep(self._pools, at, len(self._places), live, before)
 
     def _keep(self, out: list[Leg], new: list[Leg]) -> None:
         """Take out the pools that these legs founded, and put in those that these found."""
@@ -190,7 +194,7 @@ def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) ->
                 continue
             whole = pool.whole + qty
         if qty or not pool.low <= worth < pool.high:
-            narrow = qty or 2 * pool.gone * abs(value) > whole or worth < 0
+            narrow = qty or 2 * pool.gone * abs(value) * len(pool.outs) > whole or worth < 0
             value += pool.given
             pool.whole = whole
             live += _costed(pool, worth, before) if narrow else _ranged(pool, worth, before)
