@@ -30,7 +30,7 @@ from math import inf
 
 from jxc.costing.events import Event, Scales
 from jxc.costing.late import NO_CHARGES
-from jxc.costing.late_legs import Costs, Leg, LegKeeper, Place, Pool, by_place
+from jxc.costing.late_legs import Costs, Found, Leg, LegKeeper, Place, Pool, by_place
 from jxc.costing.policy import Policy
 from jxc.kernel.rounding import Exact
 
@@ -65,7 +65,7 @@ class AverageKeeper(LegKeeper):
         """The pools of all places, by the leg that founded them."""
         return self._pools
 
-    def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs) -> None:
+    def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs, found: Found) -> None:
         due: list[Pool] = []
         for place, gone, fresh in by_place(out, new):
             place.drop(gone)
@@ -84,7 +84,7 @@ class AverageKeeper(LegKeeper):
                 live += not pool.due
                 pool.due = True
             at = bisect_left(self._keys, min(pool.leg.key for pool in due))
-            _sweep(self._pools, at, len(self._places), live, before)
+            _sweep(self._pools, at, len(self._places), live, found)
 
     def _keep(self, out: list[Leg], new: list[Leg]) -> None:
         """Take out the pools that these legs founded, and put in those that these found."""
@@ -155,16 +155,16 @@ def _changed(leg: Leg) -> int:
     return more
 
 
-def _brought(leg: Leg, before: Costs) -> None:
+def _brought(leg: Leg, found: Found) -> None:
     """Let a leg in cost what its source costs now."""
     cost = leg.brought()
     if cost != leg.cost:
         if leg.before >= 0:
-            before.setdefault(leg.row, leg.cost)
+            found.append((leg.row, leg.cost, cost))
         leg.cost = cost
 
 
-def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) -> None:
+def _sweep(pools: list[Pool], at: int, places: int, live: int, found: Found) -> None:
     """Value the pools that are due, and all that follows from them.
 
     ``more``, ``less``: by place, how much more value and quantity there is than was, ``None`` for neither.  ``live``:
@@ -180,7 +180,7 @@ def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) ->
             pool.due = False
             live -= value is not None
             if pool.leg.source is not None:
-                _brought(pool.leg, before)
+                _brought(pool.leg, found)
             worth, whole = _entered(pool)
             value = more[number] = worth - pool.worth
             qty = less[number] = whole - pool.whole
@@ -197,7 +197,7 @@ def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) ->
             narrow = qty or 2 * pool.gone * abs(value) * len(pool.outs) > whole or worth < 0
             value += pool.given
             pool.whole = whole
-            live += _costed(pool, worth, before) if narrow else _ranged(pool, worth, before)
+            live += _costed(pool, worth, found) if narrow else _ranged(pool, worth, found)
             value -= pool.given
             more[number] = value
         pool.worth = worth
@@ -208,7 +208,7 @@ def _sweep(pools: list[Pool], at: int, places: int, live: int, before: Costs) ->
                 return
 
 
-def _costed(pool: Pool, worth: int, before: Costs) -> int:
+def _costed(pool: Pool, worth: int, found: Found) -> int:
     """Find the costs of what goes out of a pool; how many more pools are due."""
     live = given = 0
     whole, double, sign = pool.whole, 2 * worth, 1
@@ -220,7 +220,7 @@ def _costed(pool: Pool, worth: int, before: Costs) -> int:
         cost = upto - given
         given = upto
         if cost != out.cost:
-            before.setdefault(out.row, out.cost)
+            found.append((out.row, out.cost, cost))
             out.cost = cost
             if out.twin is not None or out.returns:
                 live += _changed(out)
@@ -228,7 +228,7 @@ def _costed(pool: Pool, worth: int, before: Costs) -> int:
     return live
 
 
-def _ranged(pool: Pool, worth: int, before: Costs) -> int:
+def _ranged(pool: Pool, worth: int, found: Found) -> int:
     """As ``_costed``, for a pool worth something; and find from which worth to which the costs are the same."""
     live = given = 0
     whole, double = pool.whole, 2 * worth
@@ -247,7 +247,7 @@ def _ranged(pool: Pool, worth: int, before: Costs) -> int:
         cost = upto - given
         given = upto
         if cost != out.cost:
-            before.setdefault(out.row, out.cost)
+            found.append((out.row, out.cost, cost))
             out.cost = cost
             if out.twin is not None or out.returns:
                 live += _changed(out)

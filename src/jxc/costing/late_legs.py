@@ -33,10 +33,13 @@ from jxc.costing.policy import Policy
 from jxc.errors import NotFoundError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["Costs", "Layer", "Leg", "LegKeeper", "Place", "Pool", "Slice", "by_place"]
+__all__ = ["Costs", "Found", "Layer", "Leg", "LegKeeper", "Place", "Pool", "Slice", "by_place"]
 
 Costs = dict[int, int | None]
 """Row -> its cost before the amendment, for rows that may have another one after."""
+
+Found = list[tuple[int, int, int]]
+"""Rows with the cost that they had, and have now."""
 
 _WHOLE = -1
 """``before`` of a leg that takes all of its source: what arrives of a transfer."""
@@ -285,12 +288,12 @@ class LegKeeper:
         rows = self._rows
         edit = rows.plan(cancel, enter, recharge)
         out, back, charged = rows.inverse(edit)
-        before = self._make(edit)
+        before, found = self._make(edit)
         now = [None if leg is None else leg.cost for leg in map(self._legs.get, before)]
         if self._last is not None:
             self._last.close()
         self._last = Amendment(
-            lambda: _differences(before, now),
+            lambda: _differences(before, now, found),
             lambda: self._take_back(out, back, charged),
         )
         return self._last
@@ -299,8 +302,8 @@ class LegKeeper:
         self._last = None
         self._make(self._rows.plan(cancel, enter, recharge))
 
-    def _make(self, edit: Edit) -> Costs:
-        """Apply a planned edit, or refuse it for a shortage."""
+    def _make(self, edit: Edit) -> tuple[Costs, Found]:
+        """Apply a planned edit, or refuse it for a shortage; the costs before, and those found to be others."""
         out = [leg for row in edit.leaving for leg in self._legs_of(row)]
         new = [leg for key, event in edit.entering for leg in self._made(key, event)]
         self._check(out, new, edit)
@@ -314,8 +317,9 @@ class LegKeeper:
             if leg.source is None:
                 self._legs[leg.row] = leg
         dirty = [*self._link(edit), *self._charge(edit, before)]
-        self._value(out, new, dirty, before)
-        return before
+        found: Found = []
+        self._value(out, new, dirty, before, found)
+        return before, found
 
     def _legs_of(self, row: int) -> tuple[Leg, ...]:
         leg = self._legs[row]
@@ -385,17 +389,19 @@ class LegKeeper:
     def _closing(self, place: Place) -> tuple[int, int]:
         raise NotImplementedError
 
-    def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs) -> None:
+    def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs, found: Found) -> None:
         """Take legs out, put legs in, and value anew what depends on them or on the legs that are dirty.
 
-        Costs that change go into ``before`` as they were, unless the row is there already.
+        Costs that change go into ``before`` as they were, unless the row is there already; or into ``found``, each
+        row once, which is cheaper.  ``before`` goes before ``found``.
         """
         raise NotImplementedError
 
 
-def _differences(old: Costs, new: list[int | None]) -> list[CostChange]:
+def _differences(before: Costs, now: list[int | None], found: Found) -> list[CostChange]:
     """The rows whose cost is another one now, by number."""
-    changes = [told for told in zip(old, old.values(), new, strict=True) if told[1] != told[2]]
+    changes: list[tuple[int, int | None, int | None]] = [told for told in found if told[0] not in before]
+    changes += [told for told in zip(before, before.values(), now, strict=True) if told[1] != told[2]]
     changes.sort(key=itemgetter(0))
     return list(map(CostChange._make, changes))
 
