@@ -229,7 +229,10 @@ def _costed(pool: Pool, worth: int, found: Found) -> int:
 
 
 def _ranged(pool: Pool, worth: int, found: Found) -> int:
-    """As ``_costed``, for a pool worth something; and find from which worth to which the costs are the same."""
+    """As ``_costed``, for a pool worth something; and find from which worth to which the costs are the same.
+
+    That is twice the work, and pays where a difference like the one at hand is likely to lie within.
+    """
     live = given = 0
     whole, double = pool.whole, 2 * worth
     twice = 2 * whole
