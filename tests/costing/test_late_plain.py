@@ -16,6 +16,7 @@ from jxc.costing.late_average import AverageKeeper
 from jxc.costing.late_fifo import FifoKeeper
 from jxc.costing.late_fifo_index import IndexKeeper
 from jxc.costing.late_plain import PlainKeeper
+from jxc.costing.late_rows import share
 from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
 from jxc.errors import NotFoundError, StockError
@@ -147,6 +148,19 @@ def test_numbers_of_any_size(method: str, run: list[Step], choices: dict[str, An
     keeper = make(method, book)
     for step in run:
         book, _ = amend(keeper, book, book.draft(step))
+
+
+@given(run=steps(), choices=policies)
+def test_costs_of_a_pool_stay_as_they_are_where_it_says_so(run: list[Step], choices: dict[str, Any]) -> None:
+    book = book_for("moving_average", **choices)
+    keeper = make("moving_average", book)
+    for step in run:
+        book, _ = amend(keeper, book, book.draft(step))
+        for pool in keeper.pools_in_order():
+            ends = {pool.worth, pool.low, int(min(pool.high - 1, pool.worth + 10**9))}
+            assert pool.low <= pool.worth < pool.high
+            assert not pool.due
+            assert len({tuple(share(worth, out.out, pool.whole) for out in pool.outs) for worth in ends}) == 1
 
 
 @given(run=steps(), method=st.sampled_from(("fifo", "moving_average")))

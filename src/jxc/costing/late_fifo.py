@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
-from jxc.costing.late_legs import Costs, Layer, Leg, LegKeeper, Place
+from jxc.costing.late_legs import Costs, Found, Layer, Leg, LegKeeper, Place
 from jxc.costing.late_queue import open_layers, requeue
 from jxc.costing.late_rows import share
 from jxc.costing.policy import Policy
@@ -43,7 +43,7 @@ class FifoKeeper(LegKeeper):
             worth += value - share(value, layer.out, layer.qty)
         return place.legs[-1].bal, worth
 
-    def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs) -> None:
+    def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs, found: Found) -> None:
         due = {leg.key: leg for leg in dirty}
         if out or new:
             due.update(requeue(out, new, self._rows.events))

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from jxc.costing.events import OUT_TYPES, Event, Scales
 from jxc.costing.late import NO_CHARGES, PLAIN_IN, Amendment, CostChange
@@ -32,10 +33,13 @@ from jxc.costing.policy import Policy
 from jxc.errors import NotFoundError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["Costs", "Layer", "Leg", "LegKeeper", "Place", "Slice", "by_place"]
+__all__ = ["Costs", "Found", "Layer", "Leg", "LegKeeper", "Place", "Pool", "Slice", "by_place"]
 
 Costs = dict[int, int | None]
 """Row -> its cost before the amendment, for rows that may have another one after."""
+
+Found = list[tuple[int, int, int]]
+"""Rows with the cost that they had, and have now."""
 
 _WHOLE = -1
 """``before`` of a leg that takes all of its source: what arrives of a transfer."""
@@ -48,16 +52,14 @@ class Leg:
     """A movement at one place: ``qty`` signed; ``cost`` what it brought or took; ``bal`` what is on hand after it.
 
     ``source``: the leg whose cost an inbound leg has (the issue that comes back, the other end of a transfer), from
-    unit ``before`` on.  ``twin``: of what leaves by transfer, where it arrives.  ``worth``, ``base``, ``out``: of the
-    average, the value of the pool after what came in; the last leg that came in before what goes out, and what went
-    out since, with it (``bal`` of what goes out is not kept then, but found by ``on_hand``).  ``layers``,
-    ``slices``: of FIFO, what came in, and what it went out of.  The key of a leg out is even, of a leg in odd: of one
-    row, goods leave before they arrive.
+    unit ``before`` on.  ``twin``: of what leaves by transfer, where it arrives.  ``pool``, ``out``: of the average,
+    the pool that a leg in founds or a leg out takes of, and what has gone out of it by then (``bal`` is not kept
+    then, but found by ``on_hand``).  ``layers``, ``slices``: of FIFO, what came in, and what it went out of.  The key
+    of a leg out is even, of a leg in odd: of one row, goods leave before they arrive.
     """
 
     __slots__ = (
         "bal",
-        "base",
         "before",
         "cost",
         "gone",
@@ -65,13 +67,13 @@ class Leg:
         "layers",
         "out",
         "place",
+        "pool",
         "qty",
         "returns",
         "row",
         "slices",
         "source",
         "twin",
-        "worth",
     )
 
     def __init__(self, key: int, row: int, place: Place, qty: int, cost: int) -> None:
@@ -81,8 +83,7 @@ class Leg:
         self.qty = qty
         self.cost = cost
         self.bal = 0
-        self.worth: int | None = None
-        self.base: Leg | None = None
+        self.pool: Pool | None = None
         self.out = 0
         self.source: Leg | None = None
         self.before = _WHOLE
@@ -94,7 +95,7 @@ class Leg:
 
     def on_hand(self) -> int:
         """What is on hand at the place after this leg."""
-        return self.bal if self.base is None else self.base.bal - self.out
+        return self.bal if self.pool is None else self.pool.whole - self.out
 
     def brought(self) -> int:
         """The cost at which an inbound leg comes in, as its source stands now."""
@@ -105,6 +106,33 @@ class Leg:
             return source.cost
         upto = share(source.cost, before + self.qty, -source.qty)
         return upto - (share(source.cost, before, -source.qty) if before else 0)
+
+
+class Pool:
+    """What is on hand at a place under the average, founded anew by every leg that comes in.
+
+    ``worth``, ``whole``: value and quantity after that leg; ``outs``: what takes of it, in order; ``gone``, ``given``:
+    quantity and cost of these in all.  For every worth from ``low`` up to but not including ``high`` their costs are
+    known to be the same; ``low == high``: they have to be found.  ``due``: a replay has to look at it.
+    """
+
+    __slots__ = ("due", "given", "gone", "high", "leg", "low", "number", "outs", "prev", "whole", "worth")
+
+    def __init__(self, leg: Leg) -> None:
+        self.leg = leg
+        self.number = leg.place.number
+        self.worth = self.whole = self.gone = self.given = 0
+        self.low = 0
+        self.high: float = 0
+        self.outs: tuple[Leg, ...] = ()
+        self.prev: Pool | None = None
+        self.due = False
+
+    def fill(self, outs: list[Leg], gone: int) -> None:
+        """These legs take of it now."""
+        self.outs = tuple(outs)
+        self.gone = gone
+        self.low = self.high = 0
 
 
 class Layer:
@@ -260,13 +288,12 @@ class LegKeeper:
         rows = self._rows
         edit = rows.plan(cancel, enter, recharge)
         out, back, charged = rows.inverse(edit)
-        before = self._make(edit)
-        legs = self._legs
-        now = [(row, old, legs[row].cost if row in legs else None) for row, old in before.items()]
+        before, found = self._make(edit)
+        now = [None if leg is None else leg.cost for leg in map(self._legs.get, before)]
         if self._last is not None:
             self._last.close()
         self._last = Amendment(
-            lambda: list(map(CostChange._make, sorted(told for told in now if told[1] != told[2]))),
+            lambda: _differences(before, now, found),
             lambda: self._take_back(out, back, charged),
         )
         return self._last
@@ -275,8 +302,8 @@ class LegKeeper:
         self._last = None
         self._make(self._rows.plan(cancel, enter, recharge))
 
-    def _make(self, edit: Edit) -> Costs:
-        """Apply a planned edit, or refuse it for a shortage."""
+    def _make(self, edit: Edit) -> tuple[Costs, Found]:
+        """Apply a planned edit, or refuse it for a shortage; the costs before, and those found to be others."""
         out = [leg for row in edit.leaving for leg in self._legs_of(row)]
         new = [leg for key, event in edit.entering for leg in self._made(key, event)]
         self._check(out, new, edit)
@@ -290,8 +317,9 @@ class LegKeeper:
             if leg.source is None:
                 self._legs[leg.row] = leg
         dirty = [*self._link(edit), *self._charge(edit, before)]
-        self._value(out, new, dirty, before)
-        return before
+        found: Found = []
+        self._value(out, new, dirty, before, found)
+        return before, found
 
     def _legs_of(self, row: int) -> tuple[Leg, ...]:
         leg = self._legs[row]
@@ -361,22 +389,37 @@ class LegKeeper:
     def _closing(self, place: Place) -> tuple[int, int]:
         raise NotImplementedError
 
-    def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs) -> None:
+    def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs, found: Found) -> None:
         """Take legs out, put legs in, and value anew what depends on them or on the legs that are dirty.
 
-        Costs that change go into ``before`` as they were, unless the row is there already.
+        Costs that change go into ``before`` as they were, unless the row is there already; or into ``found``, each
+        row once, which is cheaper.  ``before`` goes before ``found``.
         """
         raise NotImplementedError
 
 
+def _differences(before: Costs, now: list[int | None], found: Found) -> list[CostChange]:
+    """The rows whose cost is another one now, by number."""
+    changes: list[tuple[int, int | None, int | None]] = [told for told in found if told[0] not in before]
+    changes += [told for told in zip(before, before.values(), now, strict=True) if told[1] != told[2]]
+    changes.sort(key=itemgetter(0))
+    return list(map(CostChange._make, changes))
+
+
 def _told(leg: Leg) -> tuple[object, ...]:
-    base = None if leg.base is None else leg.base.key
+    pool = () if leg.pool is None else _told_pool(leg.pool)
     source = None if leg.source is None else leg.source.key
     returns = [back.key for back in leg.returns]
     layers = [(layer.rank, layer.qty, layer.value, [part.leg.key for part in layer.slices]) for layer in leg.layers]
     slices = [(part.layer.rank, part.start, part.end, part.cost) for part in leg.slices]
-    state = (leg.key, leg.row, leg.qty, leg.cost, leg.bal, leg.out, leg.worth, base, source, leg.before, returns)
+    state = (leg.key, leg.row, leg.qty, leg.cost, leg.bal, leg.out, pool, source, leg.before, returns)
     return (*state, layers, slices)
+
+
+def _told_pool(pool: Pool) -> tuple[object, ...]:
+    prev = None if pool.prev is None else pool.prev.leg.key
+    outs = [leg.key for leg in pool.outs]
+    return (pool.leg.key, pool.worth, pool.whole, pool.gone, pool.given, pool.due, prev, outs)
 
 
 def by_place(out: list[Leg], new: list[Leg]) -> list[tuple[Place, list[Leg], list[Leg]]]:
