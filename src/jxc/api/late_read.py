@@ -151,7 +151,7 @@ def _id_of(row: object) -> str:
 
 def _plain_cells(row: object) -> object:
     """A dict by the names of columns, so that it stands beside stand-ins; anything else is for the reader to refuse."""
-    return _cells(row) if isinstance(row, Mapping) else row
+    return _cells(cast("object", row)) if isinstance(row, Mapping) else row
 
 
 def _cells(row: object) -> dict[str, object]:

@@ -50,8 +50,8 @@ Role: TypeAlias = Literal[
 """Accounts by what they are for.
 
 ``grni``: goods received, not invoiced (暂估应付).  ``cogs``: cost of sales.  ``allowance_released``: the write-down
-that leaves with goods, against their cost.  ``valuation_gap``: value that no movement carries, where the policy breaks with
-its own past.
+that leaves with goods, against their cost.  ``valuation_gap``: value that no movement carries, where the policy breaks
+with its own past.
 """
 
 SALE_REASONS = frozenset({None, "", "sale", "sales", "sold", "销售", "銷售", "出售"})
