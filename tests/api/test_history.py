@@ -493,3 +493,8 @@ def test_a_row_that_gets_another_item_or_reason_is_one_change() -> None:
     book.insert([{**LATE, "item": "OIL"}])
     again = book.change("GR-0", {"item": "CUP"})
     assert [(row.item, row.why) for row in again.changes] == [("CUP", "changed")]
+
+
+def test_a_column_that_is_not_read_is_told() -> None:
+    change = tea().insert([{**LATE, "colour": "green"}], preview=True)
+    assert [(note.code, note.severity) for note in change.notes] == [("unknown_columns", "warning")]

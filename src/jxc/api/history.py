@@ -79,8 +79,8 @@ class History:
     ``standard_cost``, ``encoding`` and ``choices`` are those of ``jxc.value``.  ``closed_until``: the last day of what
     is closed.  ``recorded_at``: since when the first facts were known, for questions as known at a moment.
 
-    Rows that cannot be read or valued are listed in ``problems`` and are not in the book.  Raises what ``jxc.value``
-    raises, and ``StockError`` ``not_in_history`` for a change of base unit.
+    Rows that cannot be read or valued at first are listed in ``problems`` and are not in the book.  Raises what
+    ``jxc.value`` raises, and ``StockError`` ``not_in_history`` for what a history cannot hold.
     """
 
     def __init__(
@@ -218,6 +218,7 @@ class History:
             recorded_at=moment,
             changes=self._telling.changes(done.changes, entered, self._book),
             bookings=self._telling.bookings(moves),
+            notes=entered.notes,
         )
         if how.get("preview"):
             done.undo()

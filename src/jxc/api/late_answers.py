@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias, TypedDict, get_args
 from jxc.api.answers import OnHand
 from jxc.costing.effects import Role
 from jxc.errors import FieldError
+from jxc.stock.problem import Problem
 
 __all__ = [
     "Balance",
@@ -110,6 +111,7 @@ class Change:
     ``changes``: every row that came, went, was stated anew, or costs another amount.
     ``bookings``: what that moves, by day, item, place and role; their
     amounts add up to nothing.  ``booked_from``: under ``forward``, the first day that may change.
+    ``notes``: warnings about what was stated, such as columns that are not read.
     """
 
     verb: Verb
@@ -120,6 +122,7 @@ class Change:
     recorded_at: datetime | None
     changes: Sequence[CostChange]
     bookings: tuple[Booking, ...]
+    notes: tuple[Problem, ...] = ()
 
     def totals(self, *by: str) -> dict[tuple[str, ...], Decimal]:
         """The bookings summed by any of ``period``, ``item``, ``place``, ``role``; sums of nothing are left out.

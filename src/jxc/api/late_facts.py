@@ -28,17 +28,22 @@ from jxc.api.rows import Rows
 from jxc.costing.events import Event, Scales
 from jxc.costing.policy import Policy
 from jxc.errors import NotFoundError
+from jxc.stock.problem import Problem
 
 __all__ = ["Entered", "Facts", "Policy", "Scales", "no_such_fact"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Facts on their way into the book, each with what was stated and its rows; and the facts and rows that go."""
+    """Facts on their way into the book, each with what was stated and its rows; and the facts and rows that go.
+
+    ``notes``: warnings about what was stated, such as columns that are not read.
+    """
 
     facts: list[tuple[object, list[Event]]] = field(default_factory=list[tuple[object, list[Event]]])
     names: tuple[str, ...] = ()
     cancel: list[int] = field(default_factory=list[int])
+    notes: tuple[Problem, ...] = ()
 
     @property
     def events(self) -> list[Event]:
@@ -104,17 +109,17 @@ class Facts:
 
     def read(self, stated: Sequence[object]) -> Entered:
         """New facts, read as rows behind those of the book; raises ``FieldError`` for what cannot be read."""
-        events = read_late(stated, self._by_id, self._next, self.terms)
-        return Entered(list(zip(stated, events, strict=True)))
+        events, notes = read_late(stated, self._by_id, self._next, self.terms)
+        return Entered(list(zip(stated, events, strict=True)), notes=notes)
 
     def restate(self, name: str, cells: Mapping[str, object]) -> Entered:
         """A fact with some fields stated anew; raises ``FieldError``, ``NotFoundError``."""
         old = self.rows_of(name)
         stated = restated(self.stated(name), cells)
-        [events] = read_late([stated], self._by_id, self._next, self.terms, anew=name)
+        [events], notes = read_late([stated], self._by_id, self._next, self.terms, anew=name)
         if len(events) == len(old):
             _put_at(events, dict(zip((event.row for event in events), old, strict=True)))
-        return Entered([(stated, events)], (name,), old)
+        return Entered([(stated, events)], (name,), old, notes)
 
     def cancel(self, names: Sequence[str]) -> Entered:
         """Facts that go; raises ``NotFoundError``."""

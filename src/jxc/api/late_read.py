@@ -92,8 +92,8 @@ class Terms:
 
 def read_late(
     stated: Sequence[object], known: Mapping[str, Event], first: int, terms: Terms, *, anew: str = ""
-) -> list[list[Event]]:
-    """The events of each new row, numbered from ``first``; ``known``: the rows of the book by id.
+) -> tuple[list[list[Event]], tuple[Problem, ...]]:
+    """The events of each new row, numbered from ``first``, and the warnings; ``known``: the rows of the book by id.
 
     ``anew``: the id of the fact that is stated anew, which nothing but itself may have.
 
@@ -118,7 +118,8 @@ def read_late(
     for problem in rows.problems:
         if problem.severity == "error" and (problem.row == 0 or problem.row > len(named)):
             raise as_refusal(replace(problem, row=max(0, problem.row - len(named))))
-    return _moved(rows, named, first, terms.scales, len(stated))
+    shown = (replace(problem, row=max(0, problem.row - len(named))) for problem in rows.problems)
+    return _moved(rows, named, first, terms.scales, len(stated)), tuple(shown)
 
 
 def as_refusal(problem: Problem) -> FieldError:
