@@ -186,6 +186,10 @@ def test_a_closed_month_is_not_touched_but_by_a_name() -> None:
     with pytest.raises(StockError, match="2 rows up to 2026-01-31 would change, the first is GR-0") as caught:
         book.insert([LATE])
     assert (caught.value.code, caught.value.value) == ("closed_period", "2026-01-02")
+    with pytest.raises(StockError, match="the first is row 4"):
+        book.insert([{**LATE, "id": ""}])
+    with pytest.raises(StockError, match="1 rows up to 2026-01-31 would change, the first is SO-1"):
+        book.cancel("SO-1")
     change = book.insert([LATE], closed="forward")
     assert change.booked_from == date(2026, 2, 1)
     assert {booking.date for booking in change.bookings} == {date(2026, 2, 1)}

@@ -206,9 +206,9 @@ class History:
         moves = list(moves_of(done.changes, number, start))
         if closed == "restate":
             moves += self._journal.released([change.row for change in done.changes], number)
-            if (refusal := self._touches_closed(moves)) is not None:
+            if self._touches_closed(moves):
                 done.undo()
-                raise refusal
+                raise self._closed_period(moves, entered)
         told = Change(
             verb=verb,
             ids=self._telling.named(entered),
@@ -238,9 +238,10 @@ class History:
         open_from = 1 if self.closed_until is None else self.closed_until.toordinal() + 1
         return max(min(days), open_from, 1 if booked_on is None else booked_on.toordinal())
 
-    def _touches_closed(self, moves: Sequence[Move]) -> StockError | None:
+    def _touches_closed(self, moves: Sequence[Move]) -> list[tuple[int, int]]:
+        """Day and row of the closed figures that would be others."""
         if self.closed_until is None:
-            return None
+            return []
         last = self.closed_until.toordinal()
         sums: dict[tuple[int, int, str, str | None, str], tuple[Exact, Exact]] = {}
         for move in moves:
@@ -248,14 +249,18 @@ class History:
                 key = (move.booked, move.row, move.item, move.place, move.role)
                 amount, qty = sums.get(key, (0, 0))
                 sums[key] = (amount + move.amount, qty + move.qty)
-        touched = sorted({(key[0], key[1]) for key, (amount, qty) in sums.items() if amount or qty})
-        if not touched:
-            return None
+        return sorted({(key[0], key[1]) for key, (amount, qty) in sums.items() if amount or qty})
+
+    def _closed_period(self, moves: Sequence[Move], entered: Entered) -> StockError:
+        touched = self._touches_closed(moves)
         day, row = touched[0]
-        count = len({row for _, row in touched})
+        coming = {
+            event.row: event.id or f"row {self._facts.numbers_of(entered)[event.row]}" for event in entered.events
+        }
+        count, name = len({row for _, row in touched}), coming.get(row) or self._telling.name(row, self._book)
         return StockError(
             "closed_period",
-            f"{count} rows up to {self.closed_until} would change, the first is {self._telling.name(row, self._book)}",
+            f"{count} rows up to {self.closed_until} would change, the first is {name}",
             field="date",
             value=date.fromordinal(day),
             hint="book it in the open period with closed='forward', or reopen",
