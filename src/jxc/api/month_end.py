@@ -8,7 +8,7 @@ The order of a month is fixed: invoices settled against estimates (采购结算)
 cost (出库核算). A plan changes nothing.  ``apply`` hands out what is to be booked beyond what ``booked`` holds, so the
 same run again books nothing, and a run after a late row books the difference.
 
-Invariant: booked before + ``costs`` = what the method says each movement cost.
+Invariant: what the period has booked + ``costs`` = what the method says each movement of the period cost.
 
 >>> moves = [
 ...     {"id": "GR-1", "date": "2026-05-05", "type": "receipt", "item": "TEA", "qty": 100, "amount": "200.00"},
@@ -31,6 +31,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from jxc.api.month_earlier import EarlierRow, earlier_periods
 from jxc.api.month_pools import PoolPlan, pool_plans, totals_by_pool
 from jxc.api.month_records import Booked, CostRecord
 from jxc.api.plugins import methods_in_force
@@ -45,7 +46,7 @@ from jxc.errors import StockError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.exact import to_exact
 from jxc.kernel.periods import Period
-from jxc.kernel.rounding import divide
+from jxc.kernel.rounding import Exact, divide
 from jxc.stock.problem import Problem
 
 __all__ = ["MonthEnd", "Step", "month_end"]
@@ -67,13 +68,22 @@ _FOUND = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the run: its number and names, the rows of the input that it concerns, the sum of their costs."""
+    """One step of the run: its number and names, the rows of the input that it concerns, the sum of their costs.
+
+    Of counts ``amount`` is ``gains`` (盘盈) less ``losses`` (盘亏); other steps have neither.
+    """
 
     number: int
     name: str
     name_zh: str
     rows: tuple[int, ...]
     amount: Decimal
+    gains: Decimal = Decimal(0)
+    losses: Decimal = Decimal(0)
+
+    def __str__(self) -> str:
+        parts = f" (盘盈 {self.gains}, 盘亏 {self.losses})" if self.name == "counts" and self.rows else ""
+        return f"{self.number} {self.name} {self.name_zh}: {len(self.rows)} rows, {self.amount}{parts}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,7 @@ class MonthEnd:
 
     def __str__(self) -> str:
         lines = [f"month end {self.period}, {self.valuation.method}: cost of sales {self.cost_of_sales}"]
-        lines += [f"  {s.number} {s.name} {s.name_zh}: {len(s.rows)} rows, {s.amount}" for s in self.steps]
+        lines += [f"  {step}" for step in self.steps]
         circles = len({pool.circle for pool in self.pools} - {None})
         lines.append(f"  {len(self.pools)} pools, {circles} circles; {len(self.costs)} costs to book")
         lines += [f"  missing: {problem}" for problem in self.missing]
@@ -236,8 +246,19 @@ class _Planner:
             if name == "estimates":
                 invoiced = {ref for row, refs in self.rows.refs.items() for ref in refs if self._is_invoice(row)}
                 found = [row for row in found if self._is_estimated(row) and row not in invoiced]
-            amount = self.valuation.as_money(sum(self.costs[row] for row in found))
-            yield Step(number, name, name_zh, tuple(self.rows.number[row] for row in found), amount)
+            money, shown = self.valuation.as_money, tuple(self.rows.number[row] for row in found)
+            if name == "counts":
+                gains, losses = self._gains_and_losses(found)
+                yield Step(number, name, name_zh, shown, money(gains - losses), money(gains), money(losses))
+            else:
+                yield Step(number, name, name_zh, shown, money(sum(self.costs[row] for row in found)))
+
+    def _gains_and_losses(self, rows: Iterable[int]) -> tuple[Exact, Exact]:
+        costs = [
+            -self.costs[row] if self.rows.type[row] == "adjust_out" else self._signed(row, self.costs[row])
+            for row in rows
+        ]
+        return sum(cost for cost in costs if cost > 0), sum(-cost for cost in costs if cost < 0)
 
     def _is_invoice(self, row: int) -> bool:
         return self.rows.type[row] == "invoice_price_change"
@@ -258,14 +279,15 @@ class _Planner:
                 message = f"{where} ends the period with {held.qty}"
                 hint = "enter the receipt that is missing (暂估入库), or the transfer"
                 yield Problem(0, "negative_balance", message, hint, "item", held.item, "warning")
-        first = self.span.first.toordinal()
-        for row, day in enumerate(self.rows.date) if self.booked.records else ():
-            name = self._name(row)
-            if day < first and self._is_found(row) and self.booked.cost(name) not in (0, self._cost(row)):
-                message = f"{name} is booked at {self.booked.cost(name)} and costs {self._cost(row)} now"
-                hint = "run its period again, or book the difference in this one"
-                number = self.rows.number[row]
-                yield Problem(number, "earlier_cost_changed", message, hint, "row", str(number), "warning")
+        yield from earlier_periods(self.booked, self.span, self._earlier())
+
+    def _earlier(self) -> Iterator[EarlierRow]:
+        """The rows of earlier periods that their runs found a cost of, with what that is now."""
+        first, refused = self.span.first.toordinal(), self.valuation.refused_rows
+        for row, day in enumerate(self.rows.date):
+            if day < first and not self.rows.bad[row] and row not in self.rows.parts and self._is_found(row):
+                cost = Decimal(0) if row in refused else self._cost(row)
+                yield EarlierRow(self.rows.number[row], self._name(row), date.fromordinal(day), cost)
 
     def _is_found(self, row: int) -> bool:
         """Whether the run finds the cost of the row."""
@@ -282,26 +304,31 @@ class _Planner:
                 continue
             name = self._name(row)
             names.add(name)
-            cost = (Decimal(0) if row in refused else self._cost(row)) - self.booked.cost(name)
+            cost = (Decimal(0) if row in refused else self._cost(row)) - self.booked.cost(name, self.span.name)
             if cost:
                 item, place = rows.item[row] or "", rows.place[row] or ""
-                number = self.booked.next_id(self.span.name, name)
-                yield CostRecord(
-                    number,
-                    self.span.name,
-                    name,
-                    rows.type[row],
-                    item,
-                    place,
-                    self.valuation.as_qty(rows.qty[row]),
-                    cost,
-                )
+                number, qty = self.booked.next_id(self.span.name, name), self.valuation.as_qty(self._qty(row))
+                yield CostRecord(number, self.span.name, name, rows.type[row], item, place, qty, cost)
         for record in self.booked.gone(self.span.name, names):
             number = self.booked.next_id(self.span.name, record.movement)
-            yield replace(record, id=number, cost=-self.booked.cost(record.movement), reverses="")
+            yield replace(record, id=number, cost=-self.booked.cost(record.movement, self.span.name), reverses="")
 
     def _cost(self, row: int) -> Decimal:
-        return self.valuation.as_money(self.costs[row])
+        return self.valuation.as_money(self._signed(row, self.costs[row]))
+
+    def _qty(self, row: int) -> Exact:
+        return self._difference(row) if self.rows.type[row] == "count" else self.rows.qty[row]
+
+    def _signed(self, row: int, cost: Exact) -> Exact:
+        """The cost of a row; of a count as it changed stock: a loss is below zero."""
+        lost: bool = self.rows.type[row] == "count" and self._difference(row) < 0
+        return min(cost, -cost) if lost else cost
+
+    def _difference(self, row: int) -> Exact:
+        """What a count found beyond the book."""
+        state = self.valuation.state
+        outcome = None if state is None else state.outcomes.get(row)
+        return 0 if outcome is None else outcome.difference_qty
 
     def _name(self, row: int) -> str:
         return self.rows.id[row] or f"row {self.rows.number[row]}"
