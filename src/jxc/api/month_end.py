@@ -38,7 +38,7 @@ from jxc.api.plugins import methods_in_force
 from jxc.api.rows import Rows
 from jxc.api.sources import Movements, read_rows, readable_again
 from jxc.api.valuation import Valuation
-from jxc.api.value import check_write_downs, in_framework, leave_out_after, policy_of, units_of, value_rows
+from jxc.api.value import check_write_downs, in_framework, leave_out_after, policy_of, units_of, value_rows, with_end
 from jxc.costing.events import NO_DETAILS
 from jxc.costing.policy import Policy
 from jxc.costing.registry import Framework
@@ -183,7 +183,7 @@ def month_end(
         leave_out_after(rows, until)
         check_write_downs(rows, framework, waive=waive)
         _estimate(rows, estimates or {}, in_force)
-        return rows, value_rows(rows, in_force.with_(run_to=None), methods_in_force())
+        return rows, value_rows(rows, with_end(in_force.with_(run_to=None), until), methods_in_force())
 
     rows, valuation = valued(span.last)
     opening = valued(before)[1].on_hand if _begins_before(rows, span) else ()
@@ -288,6 +288,13 @@ class _Planner:
             if day < first and not self.rows.bad[row] and row not in self.rows.parts and self._is_found(row):
                 cost = Decimal(0) if row in refused else self._cost(row)
                 yield EarlierRow(self.rows.number[row], self._name(row), date.fromordinal(day), cost)
+        yield from (EarlierRow(0, name, on, cost) for on, name, _, cost in self._true_ups() if on < self.span.first)
+
+    def _true_ups(self) -> Iterator[tuple[date, str, str, Decimal]]:
+        """What quarters add to the cost of sales beside their rows: day, name of the record, category, amount."""
+        for day, category, amount in self.valuation.true_ups:
+            name = f"true-up {Period.of(day, 'quarter')} {category}"
+            yield day, name, category, self.valuation.as_money(amount)
 
     def _is_found(self, row: int) -> bool:
         """Whether the run finds the cost of the row."""
@@ -309,6 +316,12 @@ class _Planner:
                 item, place = rows.item[row] or "", rows.place[row] or ""
                 number, qty = self.booked.next_id(self.span.name, name), self.valuation.as_qty(self._qty(row))
                 yield CostRecord(number, self.span.name, name, rows.type[row], item, place, qty, cost)
+        for day, name, category, amount in self._true_ups():
+            names.add(name)
+            cost = amount - self.booked.cost(name, self.span.name)
+            if day in self.span and cost:
+                number = self.booked.next_id(self.span.name, name)
+                yield CostRecord(number, self.span.name, name, "true_up", category, "", Decimal(0), cost)
         for record in self.booked.gone(self.span.name, names):
             number = self.booked.next_id(self.span.name, record.movement)
             yield replace(record, id=number, cost=-self.booked.cost(record.movement, self.span.name), reverses="")
