@@ -66,6 +66,9 @@ MOVES: list[dict[str, Any]] = [
 ]
 
 
+OPEN = {"id": "OB", "date": "2026-04-01", "type": "opening", "item": "TEA", "qty": 100, "amount": "1000.00"}
+
+
 def plan(moves: object = MOVES, period: str = "2026-05", **choices: Any) -> jxc.MonthEnd:
     return jxc.month_end(moves, period=period, currency="CNY", **choices)
 
@@ -120,15 +123,80 @@ def test_an_estimate_makes_it_ready_and_is_a_step_of_its_own() -> None:
     assert [str(record.cost) for record in may.costs if record.movement == "NP"] == ["6.25"]
 
 
+UNPRICED = {"id": "NP", "date": "2026-04-07", "type": "receipt", "item": "TEA", "qty": 5}
+
+
+def test_an_estimate_is_of_the_period_that_is_run() -> None:
+    moves = [OPEN, UNPRICED, {**UNPRICED, "id": "N2", "date": "2026-05-07"}]
+    booked = list(plan(moves, "2026-04", estimates={"TEA": "3"}).apply())
+    assert [str(record.cost) for record in booked] == ["15.00"]
+    may = plan(moves, "2026-05", estimates={"TEA": "4"}, booked=booked)
+    assert [str(record.cost) for record in may.costs] == ["20.00"]
+    assert may.missing == ()
+    unknown = plan(moves, "2026-05", estimates={"TEA": "4"}).missing
+    assert [(problem.row, problem.code) for problem in unknown] == [(2, "missing_cost")]
+
+
+@pytest.mark.parametrize(
+    ("estimates", "code"),
+    [
+        ({"TEA": "-3"}, "cost_below_zero"),
+        ({"TAE": "3"}, "unknown_item"),
+        (["TEA"], "wrong_kind"),
+        ("TEA", "wrong_kind"),
+    ],
+)
+def test_an_estimate_that_cannot_be_is_refused(estimates: Any, code: str) -> None:
+    with pytest.raises(jxc.PolicyError) as caught:
+        plan([OPEN], "2026-04", estimates=estimates)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("period", "length", "method"),
+    [
+        ("2026-05", "quarter", "periodic_average"),
+        ("2026", "month", "planned"),
+        ("2026-Q2", "year", "retail"),
+        ("2026-05", "all", "periodic_average"),
+        ("2026", "month", "gross_profit"),
+    ],
+)
+def test_a_run_is_of_the_length_that_the_policy_costs_by(period: str, length: str, method: str) -> None:
+    with pytest.raises(jxc.PolicyError) as caught:
+        jxc.month_end([OPEN], period=period, policy=jxc.Policy(method=method, period=length))  # type: ignore[arg-type]
+    assert caught.value.code == "wrong_period"
+
+
+def test_costs_of_zero_and_below_are_told() -> None:
+    free = {**OPEN, "amount": "0"}
+    found = plan([free, issued("S1", "2026-04-10")], "2026-04").missing
+    assert [(problem.code, problem.row) for problem in found] == [("costed_at_zero", 2)]
+    moves = [
+        {**OPEN, "type": "receipt", "qty": 10},
+        {**OPEN, "id": "G2", "type": "receipt", "qty": 90, "amount": "90.00"},
+        {**issued("P", "2026-04-10", 9), "type": "purchase_return", "unit_cost": "200.00", "ref": "OB"},
+        issued("S", "2026-04-12", 5),
+    ]
+    below = plan(moves, "2026-04", purchase_returns="stated_price").missing
+    assert [(problem.code, problem.row) for problem in below] == [("returned_at_average", 3)]
+    apart = [{**move, "place": "A"} for move in moves]
+    came = {**OPEN, "id": "OC", "qty": 2, "amount": "2.00", "place": "B"}
+    sent = {**issued("T", "2026-04-05", 1), "type": "transfer", "place": "B", "to_place": "A"}
+    below = plan([came, sent, *apart], "2026-04", purchase_returns="stated_price").missing
+    assert [(problem.code, problem.row) for problem in below] == [("value_below_zero", 5), ("costed_below_zero", 6)]
+
+
 def test_negative_balances_and_residues_are_told() -> None:
     below = [{"date": "2026-05-12", "type": "issue", "item": "TEA", "qty": 6}]
     may = plan(below, negative_stock="estimate_then_correct", initial_unit_cost="2")
     assert [problem.code for problem in may.missing] == ["negative_balance"]
     rest = [
-        {"date": "2026-05-01", "type": "receipt", "item": "TEA", "qty": 6, "amount": "12.00"},
-        {"date": "2026-05-02", "type": "purchase_return", "item": "TEA", "qty": 6, "unit_cost": "1.00"},
+        {"id": "R", "date": "2026-05-01", "type": "receipt", "item": "TEA", "qty": 6, "amount": "12.00"},
+        {"date": "2026-05-02", "type": "purchase_return", "item": "TEA", "qty": 6, "unit_cost": "1.00", "ref": "R"},
     ]
-    may = plan(rest, method="moving_average", purchase_returns="stated_price")
+    may = plan(rest, method="planned", purchase_returns="stated_price", standard_cost={"TEA": 2})
+    assert [(p.code, p.severity, p.value) for p in may.missing] == [("residue_without_quantity", "warning", "TEA")]
     assert may.ready
 
 
@@ -185,9 +253,6 @@ def test_records_are_handed_in_once() -> None:
     with pytest.raises(jxc.FieldError) as caught:
         plan(booked=[*booked, *booked])
     assert caught.value.code == "duplicate_record"
-
-
-OPEN = {"id": "OB", "date": "2026-04-01", "type": "opening", "item": "TEA", "qty": 100, "amount": "1000.00"}
 
 
 def issued(name: str, on: str, qty: int = 10) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from jxc.api.month_earlier import EarlierRow, earlier_periods
 from jxc.api.month_pools import PoolPlan, pool_plans, totals_by_pool
@@ -42,7 +42,8 @@ from jxc.api.value import check_write_downs, in_framework, leave_out_after, poli
 from jxc.costing.events import NO_DETAILS
 from jxc.costing.policy import Policy
 from jxc.costing.registry import Framework
-from jxc.errors import StockError
+from jxc.costing.strategies import BY_PERIOD
+from jxc.errors import PolicyError, StockError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.exact import to_exact
 from jxc.kernel.periods import Period
@@ -64,6 +65,7 @@ _FOUND = frozenset(
     {"issue", "scrap", "adjust_out", "transfer", "sales_return", "purchase_return", "count", "assembly", "disassembly"}
 )
 """The rows whose cost the run finds; a receipt states its own."""
+_OUTWARD = frozenset({"issue", "scrap", "adjust_out", "transfer", "purchase_return"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +170,17 @@ def month_end(
 
     ``method``: periodic_average (default), planned, retail, or any other.  ``movements``: the whole book; rows after
     the period are left out.  ``booked``: the records of earlier runs.  ``estimates``: item -> unit cost for receipts
-    whose price is missing (暂估单价); they are provisional.  The other keywords are those of ``jxc.value``.
+    whose price is missing (暂估单价), of this period and later ones; they are provisional, and in later runs stand at
+    what ``booked`` holds of them.  The other keywords are those of ``jxc.value``.
 
-    Raises what ``value`` raises; ``DateError`` ``no_such_period``; ``FieldError`` ``duplicate_record``.
+    Raises what ``value`` raises; ``DateError`` ``no_such_period``; ``FieldError``: ``duplicate_record``,
+    ``wrong_type``, ``not_a_list``; ``PolicyError``: ``wrong_period``, ``unknown_item``, ``cost_below_zero``.
     """
     span = Period.parse(period)
     in_force = policy_of(policy, method or (None if policy else "periodic_average"), scope, standard_cost, choices)
     in_force = in_framework(in_force, framework, waive=waive)
+    _check_period(span, in_force)
+    held = Booked(booked)
     again = readable_again(movements, encoding=encoding)
     factors, before = units_of(units), span.first - timedelta(days=1)
 
@@ -182,12 +188,13 @@ def month_end(
         rows = read_rows(again, in_force, currency=currency, units=factors, encoding=encoding)
         leave_out_after(rows, until)
         check_write_downs(rows, framework, waive=waive)
-        _estimate(rows, estimates or {}, in_force)
+        known = _checked_estimates(rows, {} if estimates is None else estimates)
+        _estimate(rows, known, in_force, span, held)
         return rows, value_rows(rows, with_end(in_force.with_(run_to=None), until), methods_in_force())
 
     rows, valuation = valued(span.last)
     opening = valued(before)[1].on_hand if _begins_before(rows, span) else ()
-    return _Planner(rows, valuation, span, Booked(booked)).plan(totals_by_pool(opening, in_force))
+    return _Planner(rows, valuation, span, held).plan(totals_by_pool(opening, in_force))
 
 
 def _begins_before(rows: Rows, span: Period) -> bool:
@@ -195,14 +202,59 @@ def _begins_before(rows: Rows, span: Period) -> bool:
     return any(day < first for day, bad in zip(rows.date, rows.bad, strict=True) if not bad)
 
 
-def _estimate(rows: Rows, estimates: Mapping[str, object], policy: Policy) -> None:
-    """Give receipts without a price the estimate of their item, and mark them."""
-    known = {item: Fraction(to_exact(cost, field="estimates")) for item, cost in estimates.items()}
-    for row, (kind, item) in enumerate(zip(rows.type, rows.item, strict=True) if known else ()):
-        if kind == "receipt" and rows.amount[row] is None and item in known and not rows.bad[row]:
-            exact = rows.scales.rate(known[item]) * rows.qty[row]
+def _checked_estimates(rows: Rows, estimates: object) -> dict[str, Fraction]:
+    if not isinstance(estimates, Mapping):
+        hint = "give item -> unit cost"
+        raise PolicyError("wrong_kind", "estimates are a mapping", field="estimates", value=estimates, hint=hint)
+    given = cast("Mapping[str, object]", estimates)
+    known = {item: Fraction(to_exact(cost, field="estimates")) for item, cost in given.items()}
+    for item, cost in known.items():
+        if cost < 0:
+            hint = "give 0 or more"
+            raise PolicyError(
+                "cost_below_zero", "an estimate is never negative", field="estimates", value=item, hint=hint
+            )
+        if item not in rows.item:
+            hint = "check its name"
+            raise PolicyError("unknown_item", "no row is of this item", field="estimates", value=item, hint=hint)
+    return known
+
+
+def _estimate(rows: Rows, estimates: Mapping[str, Fraction], policy: Policy, span: Period, booked: Booked) -> None:
+    """Give receipts without a price the estimate of their item; earlier ones what their period booked; mark them."""
+    first = span.first.toordinal()
+    for row, (kind, item) in enumerate(zip(rows.type, rows.item, strict=True)):
+        if kind != "receipt" or rows.amount[row] is not None or rows.bad[row]:
+            continue
+        exact: Exact | None = None
+        if rows.date[row] >= first and item in estimates:
+            exact = rows.scales.rate(estimates[item or ""]) * rows.qty[row]
+        elif rows.date[row] < first:
+            held = booked.cost_on(name_of(rows, row), date.fromordinal(rows.date[row]))
+            exact = Fraction(held) * 10**rows.scales.money_places if held else None
+        if exact is not None:
             rows.amount[row] = divide(exact.numerator, exact.denominator, policy.rounding.mode)
             rows.details[row] = replace(rows.details.get(row, NO_DETAILS), estimated=True)
+
+
+def name_of(rows: Rows, row: int) -> str:
+    """What the records of a row call it: its id, or its number."""
+    return rows.id[row] or f"row {rows.number[row]}"
+
+
+def _check_period(span: Period, policy: Policy) -> None:
+    """The gross profit method runs by months or quarters; others that cost by period run by the policy's own."""
+    if policy.method not in BY_PERIOD and policy.system != "periodic":
+        return
+    allowed = ("month", "quarter") if policy.method == "gross_profit" else (policy.period,)
+    if span.kind not in allowed:
+        raise PolicyError(
+            "wrong_period",
+            f"the policy costs by {' or '.join(allowed)}, and this is a {span.kind}",
+            field="period",
+            value=span.name,
+            hint="name a period of that length, or set the policy's period",
+        )
 
 
 class _Planner:
@@ -270,16 +322,30 @@ class _Planner:
     def _missing(self) -> Iterator[Problem]:
         yield from self.valuation.problems
         for held in self.valuation.on_hand:
-            where = f"{held.item} at {held.place}" if held.place else held.item
-            if not held.qty:
-                message = f"{where} has a value of {held.value} and no quantity"
-                hint = "book it with a revalue row, or enter the goods that are missing"
-                yield Problem(0, "residue_without_quantity", message, hint, "item", held.item, "warning")
-            elif held.qty < 0:
-                message = f"{where} ends the period with {held.qty}"
+            if held.qty < 0:
+                message = f"{held.item} at {held.place}" if held.place else held.item
                 hint = "enter the receipt that is missing (暂估入库), or the transfer"
+                message += f" ends the period with {held.qty}"
                 yield Problem(0, "negative_balance", message, hint, "item", held.item, "warning")
+        for rate in self.valuation.rates:
+            if rate.period == self.span.name and not rate.closing_planned and rate.closing_actual:
+                message = f"{rate.category} has a variance of {rate.closing_actual} and no goods"
+                hint = "book it with a revalue row, or enter the goods that are missing; the next receipts take it up"
+                yield Problem(0, "residue_without_quantity", message, hint, "category", rate.category, "warning")
+        yield from self._odd_costs()
         yield from earlier_periods(self.booked, self.span, self._earlier())
+
+    def _odd_costs(self) -> Iterator[Problem]:
+        """Rows that take goods out or move them at a cost of zero or below."""
+        refused = self.valuation.refused_rows
+        for row in self.chosen:
+            goes = self.rows.type[row] in _OUTWARD and self.rows.qty[row] and row not in refused
+            if goes and self.costs[row] <= 0:
+                code = "costed_at_zero" if not self.costs[row] else "costed_below_zero"
+                message = f"{self._name(row)} costs {self._cost(row)}"
+                hint = "enter or mend the costs of the receipts that it comes from"
+                number = self.rows.number[row]
+                yield Problem(number, code, message, hint, "row", str(number), "warning")
 
     def _earlier(self) -> Iterator[EarlierRow]:
         """The rows of earlier periods that their runs found a cost of, with what that is now."""
@@ -344,4 +410,4 @@ class _Planner:
         return 0 if outcome is None else outcome.difference_qty
 
     def _name(self, row: int) -> str:
-        return self.rows.id[row] or f"row {self.rows.number[row]}"
+        return name_of(self.rows, row)
