@@ -127,7 +127,7 @@ def _listed(given: object, name: str, count: int = 0) -> Sequence[object]:
     found = cast("Sequence[object]", given)
     if not isinstance(given, (tuple, list)) or (count and len(found) != count):
         hint = f"give a tuple of {count}" if count else "give one amount a month"
-        raise PolicyError("wrong_kind", "a tuple or list of amounts is needed", field=name, value=given, hint=hint)
+        raise PolicyError("wrong_kind", "a tuple or list of amounts is needed", field=name, value=str(found), hint=hint)
     return found
 
 

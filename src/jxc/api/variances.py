@@ -72,8 +72,7 @@ def period_variances(
 
     Raises ``PolicyError`` ``not_at_standard`` for another method, ``NumberError`` for a rate that is no exact number.
     """
-    given: object = valuation
-    if not isinstance(given, Valuation):
+    if not isinstance(cast("object", valuation), Valuation):
         hint = "give what jxc.value returned"
         raise PolicyError("wrong_kind", "this is no valuation", field="valuation", value=valuation, hint=hint)
     if valuation.method != "standard":
