@@ -64,3 +64,11 @@ def test_a_method_that_was_not_compared() -> None:
     with pytest.raises(jxc.NotFoundError) as caught:
         jxc.compare(moves, methods=["fifo"]).explain("TEA", "lifo")
     assert caught.value.code == "not_compared"
+
+
+def test_what_was_not_compared_is_not_explained() -> None:
+    rows = [{"date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 1, "unit_cost": "2.00"}]
+    table = jxc.compare(rows, methods=["fifo", "periodic_average"], currency="CNY")
+    for item, method in (("XX", "periodic_average"), (None, None), ("TEA", "planned")):
+        with pytest.raises(jxc.NotFoundError):
+            table.explain(item, method)  # type: ignore[arg-type]

@@ -104,3 +104,39 @@ def test_a_month_at_planned_cost() -> None:
 def test_floats_are_refused() -> None:
     with pytest.raises(jxc.NumberError):
         jxc.planned_month(opening=(80.5, 100), received=(120, 110), issued=100)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"opening": None}, "wrong_kind"),
+        ({"opening": (1, 2, 3)}, "wrong_kind"),
+        ({"opening": "12"}, "wrong_kind"),
+        ({"rate_places": -1}, "wrong_kind"),
+        ({"rate_places": "2"}, "wrong_kind"),
+        ({"rounding_mode": "bogus"}, "unknown_choice"),
+        ({"vat_rate": "-0.13", "sold_includes_vat": False}, "bad_vat_rate"),
+        ({"vat_rate": "13"}, "bad_vat_rate"),
+    ],
+)
+def test_a_month_that_cannot_be_is_refused(change: dict[str, object], code: str) -> None:
+    given: dict[str, object] = {"opening": (50, 70), "received": (0, 0), "sold": 10, **change}
+    with pytest.raises(jxc.PolicyError) as caught:
+        jxc.retail_month(**given)  # type: ignore[arg-type]
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"received": None}, "wrong_kind"),
+        ({"received": "123", "net_sales": "456"}, "wrong_kind"),
+        ({"received": [0] * 5, "net_sales": [1] * 5}, "months_differ"),
+        ({"rate_basis": "bogus"}, "unknown_choice"),
+    ],
+)
+def test_a_quarter_that_cannot_be_is_refused(change: dict[str, object], code: str) -> None:
+    given: dict[str, object] = {"opening": 1000, "received": [0], "net_sales": [100], "rate": "0.2", **change}
+    with pytest.raises(jxc.PolicyError) as caught:
+        jxc.gross_profit_quarter(**given)  # type: ignore[arg-type]
+    assert caught.value.code == code

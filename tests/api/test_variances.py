@@ -87,3 +87,16 @@ def test_price_and_exchange_are_all_that_receipts_cost_beyond_the_standard(rows:
 
 def is_return(book: jxc.Valuation, row: int) -> bool:
     return next(m.type for m in book.movements if m.row == row) == "purchase_return"
+
+
+def test_what_is_no_valuation_and_no_rate_is_refused() -> None:
+    rows = [{"date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 1, "unit_cost": "2.00"}]
+    book = jxc.value(rows, method="standard", standard_cost={"TEA": 2}, currency="CNY")
+    with pytest.raises(jxc.PolicyError):
+        jxc.period_variances(None)  # type: ignore[arg-type]
+    with pytest.raises(jxc.PolicyError):
+        jxc.period_variances(book, standard_rates=["USD"])  # type: ignore[arg-type]
+    for rate in ("0", "-1"):
+        with pytest.raises(jxc.NumberError) as caught:
+            jxc.period_variances(book, standard_rates={"USD": rate})
+        assert caught.value.code == "rate_not_positive"

@@ -436,3 +436,13 @@ def test_a_reference_names_the_same_item() -> None:
         4: "wrong_item",
         5: "lots_mismatch",
     }
+
+
+def test_a_row_that_is_refused_leaves_the_pools_of_others_alone() -> None:
+    rows = [
+        {"date": "2026-01-01", "type": "issue", "item": "CUP", "qty": 1, "place": "A"},
+        {"date": "2026-01-02", "type": "receipt", "item": "TEA", "qty": 2, "unit_cost": "1.00", "place": "A"},
+        {"date": "2026-01-02", "type": "transfer", "item": "CUP", "qty": 1, "place": "A", "to_place": "B"},
+    ]
+    choices = {"scope": "item", "currency": "CNY", "run_to": "2026-12-31"}
+    assert str(jxc.value(rows, method="periodic_average", **choices).on_hand_value) == "2.00"  # type: ignore[arg-type]

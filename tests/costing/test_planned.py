@@ -205,6 +205,20 @@ def test_a_variance_outlives_its_goods() -> None:  # P16
     book = jxc.value(rows, method="planned", standard_cost={"TEA": 1}, currency="CNY")
     assert [str(cost) for cost in book.costs()] == ["11.00", "11.00", "10.00", "5.00"]
     assert not book.gaps
+    late = {"date": "2026-01-20", "type": "revalue", "item": "TEA", "amount": "2.00"}
+    rows[1]["date"], rows[2]["date"] = "2026-01-30", "2026-03-01"
+    rows[3]["date"] = "2026-03-20"
+    sent = {"date": "2026-02-10", "type": "purchase_return", "item": "TEA", "qty": 10, "ref": "R", "unit_cost": "0.90"}
+    first = {**rows[0], "id": "R"}
+    kept = jxc.value(
+        [first, late, sent, *rows[2:]],
+        method="planned",
+        standard_cost={"TEA": 1},
+        currency="CNY",
+        purchase_returns="stated_price",
+    )
+    assert [(gap.kind, str(gap.amount)) for gap in kept.gaps] == [("variance_kept", "-4.00"), ("variance_kept", "4.00")]
+    assert [str(cost) for cost in kept.costs()] == ["11.00", "2.00", "9.00", "10.00", "7.00"]
 
 
 def test_a_bill_for_a_charge_moves_no_value() -> None:
@@ -229,3 +243,112 @@ def test_methods_are_not_mixed_and_other_roundings_are_refused() -> None:
         with pytest.raises(jxc.PolicyError) as caught:
             jxc.value([{"date": "2026-01-01", "type": "issue", "item": "TEA", "qty": 1}], method="planned", **choices)
         assert caught.value.code in ("mixed_methods", "contradiction")
+
+
+def row(on: str, kind: str, qty: int = 0, **more: Any) -> dict[str, Any]:
+    return {"date": f"2026-{on}", "type": kind, "item": "TEA", **({"qty": qty} if qty else {}), **more}
+
+
+def planned(rows: list[dict[str, Any]], **choices: Any) -> list[str]:
+    book = jxc.value(rows, method="planned", standard_cost={"TEA": 30}, currency="CNY", **choices)
+    assert not book.problems
+    assert not book.gaps
+    return [str(cost) for cost in book.costs()]
+
+
+def test_a_change_of_the_price_leaves_alone_what_was_issued_before_it() -> None:  # P15
+    opened, change = row("01-02", "opening", 100, amount="3300.00"), row("01-20", "standard_price", unit_cost="40")
+    book = jxc.value(
+        [opened, row("01-10", "issue", 50), change, row("01-25", "issue", 25)],
+        method="planned",
+        standard_cost={"TEA": 30},
+        currency="CNY",
+    )
+    assert [str(cost) for cost in book.costs()] == ["3300.00", "1650.00", "500.00", "825.00"]
+    [rate] = book.rates
+    assert (str(rate.out_planned), str(rate.closing_planned), str(rate.closing_actual)) == (
+        "2500.00",
+        "1000.00",
+        "825.00",
+    )
+    moves = [
+        {**opened, "place": "A"},
+        row("01-05", "transfer", 60, place="A", to_place="B"),
+        row("01-06", "issue", 30, place="B"),
+    ]
+    priced = jxc.value(
+        [*moves, change], method="planned", standard_cost={"TEA": 30}, scope="place", currency="CNY"
+    ).costs()
+    assert [str(cost) for cost in priced[:3]] == ["3300.00", "1980.00", "990.00"]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(1, 28), st.integers(1, 20), st.integers(1, 900)), min_size=1, max_size=6),
+    st.integers(1, 28),
+    st.integers(1, 500),
+)
+def test_no_change_of_price_moves_an_actual_cost(lines: list[tuple[int, int, int]], on: int, price: int) -> None:  # P15
+    rows = [row("01-01", "opening", 500, amount="12345.67")]
+    for number, qty, cents in lines:
+        rows.append(row(f"01-{number:02}", "receipt", qty, amount=f"{cents}.00"))
+        rows.append(row(f"01-{number:02}", "issue", qty + 1))
+    change = row(f"01-{on:02}", "standard_price", unit_cost=f"{price}.00")
+    assert planned([*rows, change])[:-1] == planned([*rows, {**change, "unit_cost": "30.00"}])[:-1]
+
+
+def test_a_planned_price_of_zero_is_refused() -> None:
+    with pytest.raises(jxc.PolicyError) as caught:
+        jxc.value([row("01-02", "receipt", 1, amount="1.00")], method="planned", standard_cost={"TEA": 0})
+    assert caught.value.code == "no_planned_cost"
+    rows = [row("01-02", "receipt", 1, amount="1.00"), row("01-03", "standard_price", unit_cost="0")]
+    book = jxc.value(rows, method="planned", standard_cost={"TEA": 1})
+    assert [(problem.row, problem.code) for problem in book.problems] == [(2, "zero_planned_price")]
+
+
+def test_returns_in_pieces_add_up_to_what_they_return() -> None:  # C36
+    came = row("01-02", "receipt", 3, amount="100.00", id="G")
+    back = [row(f"02-0{day}", "purchase_return", 1, ref="G") for day in (2, 3, 4)]
+    assert planned([came, *back])[1:] == ["33.33", "33.34", "33.33"]
+    back = [row(f"02-0{day}", "sales_return", 1, ref="S") for day in (2, 3, 4)]
+    assert planned([came, row("01-03", "issue", 3, id="S"), *back])[2:] == ["33.33", "33.34", "33.33"]
+
+
+def test_the_policy_of_returns_is_followed() -> None:
+    sent = [row("01-02", "receipt", 10, amount="300.00", id="G"), row("02-02", "purchase_return", 2, ref="G")]
+    sent[1]["unit_cost"] = "25"
+    assert planned(sent, purchase_returns="stated_price")[1] == "50.00"
+    assert planned(sent)[1] == "60.00"
+    sold = [
+        row("01-02", "receipt", 10, amount="330.00"),
+        row("01-03", "issue", 5, id="S"),
+        row("02-01", "receipt", 10, amount="200.00"),
+    ]
+    assert planned([*sold, row("02-02", "sales_return", 2, ref="S")])[3] == "66.00"
+    assert planned([*sold, row("02-02", "sales_return", 2, ref="S")], returns="current_cost")[3] == "48.67"
+    assert planned([*sold, row("02-02", "sales_return", 2, unit_cost="31")])[3] == "62.00"
+
+
+@pytest.mark.parametrize("kind", ["price", "part", "all"])
+def test_what_is_left_out_of_the_rate_stays_out(kind: str) -> None:
+    import datetime as dt
+    from decimal import Decimal
+
+    from jxc.stock import Fact, Issue, PurchaseReturn, Receipt, StandardPriceChange
+
+    def day(number: int) -> dt.date:
+        return dt.date(2026, 1, number)
+
+    between: dict[str, Fact] = {
+        "price": StandardPriceChange(date=day(10), item="TEA", unit_cost=Decimal(40)),
+        "part": PurchaseReturn(date=day(10), item="TEA", qty=Decimal(50), refs=("E",)),
+        "all": PurchaseReturn(date=day(10), item="TEA", qty=Decimal(100), refs=("E",)),
+    }
+    facts: list[Fact] = [
+        Receipt(id="G", date=day(2), item="TEA", qty=Decimal(100), amount=Decimal(3300)),
+        Receipt(id="E", date=day(3), item="TEA", qty=Decimal(100), amount=Decimal(3000), estimated=True),
+        between[kind],
+        Issue(date=day(20), item="TEA", qty=Decimal(50)),
+    ]
+    choices: dict[str, Any] = {"standard_cost": {"TEA": 30}, "estimated_receipts": "left_out", "currency": "CNY"}
+    assert str(jxc.value(facts, method="planned", **choices).cost_of_sales) == "1650.00"

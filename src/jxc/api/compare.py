@@ -76,8 +76,8 @@ class Comparison:
         Raises ``NotFoundError`` ``not_compared`` for a method that is not among those compared.
         """
         names = list(self.valuations)
-        for name in (method, against):
-            if name is not None and name not in names:
+        for name in (method, against or names[0]):
+            if name not in names:
                 raise NotFoundError(
                     "not_compared",
                     "this method is not among those compared",
@@ -85,6 +85,9 @@ class Comparison:
                     value=name,
                     hint=f"use one of {', '.join(names)}",
                 )
+        if item not in {line.item for line in self.items()}:
+            hint = "items() lists them"
+            raise NotFoundError("no_such_item", "there is no such item", field="item", value=item, hint=hint)
         return explain_difference(item, self[method], self[against or names[0]])
 
     def explanations(self) -> list[DifferenceExplanation]:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, cast, get_args
 
 from jxc.costing.gross_profit import Estimate, RateBasis, estimate, margin_of, true_up
 from jxc.costing.retail import RetailBasis, Stock, by_balances, by_margin_rate, by_ratio, without_vat
@@ -100,6 +100,7 @@ class _Money:
     """Amounts of one currency as minor units and back."""
 
     def __init__(self, currency: str | Currency | None, mode: RoundingMode) -> None:
+        _one_of("rounding_mode", mode, get_args(RoundingMode))
         self.places = 2 if currency is None else currency_named(currency).places
         self.mode: RoundingMode = mode
 
@@ -108,11 +109,43 @@ class _Money:
         return divide(exact.numerator, exact.denominator, self.mode)
 
     def pair(self, amounts: Pair, name: str) -> tuple[int, int]:
-        one, other = amounts
+        one, other = _listed(amounts, name, 2)
         return self.minor(one, name), self.minor(other, name)
 
     def major(self, minor: int) -> Decimal:
         return from_scaled(minor, self.places)
+
+
+def _one_of(name: str, word: object, words: tuple[object, ...]) -> None:
+    if word not in words:
+        hint = f"use one of {', '.join(str(each) for each in words)}"
+        raise PolicyError("unknown_choice", "there is no such choice", field=name, value=word, hint=hint)
+
+
+def _listed(given: object, name: str, count: int = 0) -> Sequence[object]:
+    """A tuple or list of amounts, of just so many where that is said."""
+    found = cast("Sequence[object]", given)
+    if not isinstance(given, (tuple, list)) or (count and len(found) != count):
+        hint = f"give a tuple of {count}" if count else "give one amount a month"
+        raise PolicyError("wrong_kind", "a tuple or list of amounts is needed", field=name, value=str(found), hint=hint)
+    return found
+
+
+def _places(rate_places: int | None) -> int | None:
+    if rate_places is not None and (type(rate_places) is not int or rate_places < 0):
+        hint = "a whole number, 0 or more"
+        raise PolicyError(
+            "wrong_kind", "this is no number of places", field="rate_places", value=rate_places, hint=hint
+        )
+    return rate_places
+
+
+def _vat(vat_rate: object) -> Fraction:
+    vat = Fraction(to_exact(vat_rate, field="vat_rate"))
+    if not 0 <= vat <= 1:
+        hint = "such as 0.13"
+        raise PolicyError("bad_vat_rate", "a rate of VAT is 0 to 1", field="vat_rate", value=vat, hint=hint)
+    return vat
 
 
 def retail_month(
@@ -143,10 +176,8 @@ def retail_month(
     Raises ``PolicyError``: ``no_retail_value``, ``bad_vat_rate``, ``unknown_choice``; ``NumberError`` for an amount
     that is not exact.
     """
-    if variant not in get_args(RetailVariant):
-        hint = f"use one of {', '.join(get_args(RetailVariant))}"
-        raise PolicyError("unknown_choice", "there is no such choice", field="variant", value=variant, hint=hint)
-    money, vat = _Money(currency, rounding_mode), Fraction(to_exact(vat_rate, field="vat_rate"))
+    _one_of("variant", variant, get_args(RetailVariant))
+    money, vat = _Money(currency, rounding_mode), _vat(vat_rate)
     before, came = Stock(*money.pair(opening, "opening")), Stock(*money.pair(received, "received"))
     at_price, revenue, tax = _sales(money, money.minor(sold, "sold"), vat, (retail_includes_vat, sold_includes_vat))
     up, down, lost = (
@@ -155,7 +186,7 @@ def retail_month(
     )
     if variant == "margin_rate":
         came = Stock(came.cost, came.retail + up - down)
-        gone = by_margin_rate(before, came, sold=at_price + lost, rate_places=rate_places, mode=rounding_mode)
+        gone = by_margin_rate(before, came, sold=at_price + lost, rate_places=_places(rate_places), mode=rounding_mode)
         rate, cost, left = gone.rate, gone.cost_of_sales, gone.closing
     else:
         found = by_ratio(
@@ -166,7 +197,7 @@ def retail_month(
             markdowns=down,
             reductions=lost,
             basis=_basis(variant),
-            ratio_places=rate_places,
+            ratio_places=_places(rate_places),
             mode=rounding_mode,
         )
         rate, cost, left = found.ratio, found.cost_of_sales, found.closing
@@ -193,7 +224,7 @@ def retail_from_balances(
     ``consigned`` (委托代销商品), and what was ``sold`` in the month; rate = margin / their sum (notes to 小企业会计准则
     on 1407).  Goods shipped and consigned stay in ``closing_retail``.  Raises what ``retail_month`` raises.
     """
-    money, vat = _Money(currency, rounding_mode), Fraction(to_exact(vat_rate, field="vat_rate"))
+    money, vat = _Money(currency, rounding_mode), _vat(vat_rate)
     at_price, revenue, tax = _sales(money, money.minor(sold, "sold"), vat, (retail_includes_vat, sold_includes_vat))
     found = by_balances(
         money.minor(margin, "margin"),
@@ -201,7 +232,7 @@ def retail_from_balances(
         sold=at_price,
         shipped=money.minor(shipped, "shipped"),
         consigned=money.minor(consigned, "consigned"),
-        rate_places=rate_places,
+        rate_places=_places(rate_places),
         mode=rounding_mode,
     )
     left = found.closing
@@ -243,12 +274,14 @@ def gross_profit_quarter(
 
     Raises ``PolicyError``: ``bad_margin``, ``months_differ``; ``NumberError`` for an amount that is not exact.
     """
-    if len(received) != len(net_sales) or not net_sales:
+    received, net_sales = _listed(received, "received"), _listed(net_sales, "net_sales")
+    _one_of("rate_basis", rate_basis, get_args(RateBasis))
+    if len(received) != len(net_sales) or not 1 <= len(net_sales) <= 3:
         raise PolicyError(
             "months_differ",
             f"{len(received)} months of receipts and {len(net_sales)} of sales",
             field="net_sales",
-            hint="give one figure for each month to both",
+            hint="give one figure for each month to both; a quarter has up to three",
         )
     money = _Money(currency, rounding_mode)
     margin = margin_of(Fraction(to_exact(rate, field="rate")), rate_basis)
@@ -298,7 +331,7 @@ def planned_month(
         *stocks,
         issued=money.minor(issued, "issued"),
         estimated=money.minor(estimated, "estimated"),
-        rate_places=rate_places,
+        rate_places=_places(rate_places),
         mode=rounding_mode,
     )
     figures = (found.issued.planned, found.issued.variance, found.closing.planned, found.closing.variance)

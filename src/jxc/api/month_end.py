@@ -8,7 +8,7 @@ The order of a month is fixed: invoices settled against estimates (采购结算)
 cost (出库核算). A plan changes nothing.  ``apply`` hands out what is to be booked beyond what ``booked`` holds, so the
 same run again books nothing, and a run after a late row books the difference.
 
-Invariant: booked before + ``costs`` = what the method says each movement cost.
+Invariant: what the period has booked + ``costs`` = what the method says each movement of the period cost.
 
 >>> moves = [
 ...     {"id": "GR-1", "date": "2026-05-05", "type": "receipt", "item": "TEA", "qty": 100, "amount": "200.00"},
@@ -29,23 +29,25 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
+from jxc.api.month_earlier import EarlierRow, earlier_periods
 from jxc.api.month_pools import PoolPlan, pool_plans, totals_by_pool
 from jxc.api.month_records import Booked, CostRecord
 from jxc.api.plugins import methods_in_force
 from jxc.api.rows import Rows
 from jxc.api.sources import Movements, read_rows, readable_again
 from jxc.api.valuation import Valuation
-from jxc.api.value import check_write_downs, in_framework, leave_out_after, policy_of, units_of, value_rows
+from jxc.api.value import check_write_downs, in_framework, leave_out_after, policy_of, units_of, value_rows, with_end
 from jxc.costing.events import NO_DETAILS
 from jxc.costing.policy import Policy
 from jxc.costing.registry import Framework
-from jxc.errors import StockError
+from jxc.costing.strategies import BY_PERIOD
+from jxc.errors import PolicyError, StockError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.exact import to_exact
 from jxc.kernel.periods import Period
-from jxc.kernel.rounding import divide
+from jxc.kernel.rounding import Exact, divide
 from jxc.stock.problem import Problem
 
 __all__ = ["MonthEnd", "Step", "month_end"]
@@ -63,17 +65,27 @@ _FOUND = frozenset(
     {"issue", "scrap", "adjust_out", "transfer", "sales_return", "purchase_return", "count", "assembly", "disassembly"}
 )
 """The rows whose cost the run finds; a receipt states its own."""
+_OUTWARD = frozenset({"issue", "scrap", "adjust_out", "transfer", "purchase_return"})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the run: its number and names, the rows of the input that it concerns, the sum of their costs."""
+    """One step of the run: its number and names, the rows of the input that it concerns, the sum of their costs.
+
+    Of counts ``amount`` is ``gains`` (盘盈) less ``losses`` (盘亏); other steps have neither.
+    """
 
     number: int
     name: str
     name_zh: str
     rows: tuple[int, ...]
     amount: Decimal
+    gains: Decimal = Decimal(0)
+    losses: Decimal = Decimal(0)
+
+    def __str__(self) -> str:
+        parts = f" (盘盈 {self.gains}, 盘亏 {self.losses})" if self.name == "counts" and self.rows else ""
+        return f"{self.number} {self.name} {self.name_zh}: {len(self.rows)} rows, {self.amount}{parts}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,7 @@ class MonthEnd:
 
     def __str__(self) -> str:
         lines = [f"month end {self.period}, {self.valuation.method}: cost of sales {self.cost_of_sales}"]
-        lines += [f"  {s.number} {s.name} {s.name_zh}: {len(s.rows)} rows, {s.amount}" for s in self.steps]
+        lines += [f"  {step}" for step in self.steps]
         circles = len({pool.circle for pool in self.pools} - {None})
         lines.append(f"  {len(self.pools)} pools, {circles} circles; {len(self.costs)} costs to book")
         lines += [f"  missing: {problem}" for problem in self.missing]
@@ -158,13 +170,17 @@ def month_end(
 
     ``method``: periodic_average (default), planned, retail, or any other.  ``movements``: the whole book; rows after
     the period are left out.  ``booked``: the records of earlier runs.  ``estimates``: item -> unit cost for receipts
-    whose price is missing (暂估单价); they are provisional.  The other keywords are those of ``jxc.value``.
+    whose price is missing (暂估单价), of this period and later ones; they are provisional, and in later runs stand at
+    what ``booked`` holds of them.  The other keywords are those of ``jxc.value``.
 
-    Raises what ``value`` raises; ``DateError`` ``no_such_period``; ``FieldError`` ``duplicate_record``.
+    Raises what ``value`` raises; ``DateError`` ``no_such_period``; ``FieldError``: ``duplicate_record``,
+    ``wrong_type``, ``not_a_list``; ``PolicyError``: ``wrong_period``, ``unknown_item``, ``cost_below_zero``.
     """
     span = Period.parse(period)
     in_force = policy_of(policy, method or (None if policy else "periodic_average"), scope, standard_cost, choices)
     in_force = in_framework(in_force, framework, waive=waive)
+    _check_period(span, in_force)
+    held = Booked(booked)
     again = readable_again(movements, encoding=encoding)
     factors, before = units_of(units), span.first - timedelta(days=1)
 
@@ -172,12 +188,13 @@ def month_end(
         rows = read_rows(again, in_force, currency=currency, units=factors, encoding=encoding)
         leave_out_after(rows, until)
         check_write_downs(rows, framework, waive=waive)
-        _estimate(rows, estimates or {}, in_force)
-        return rows, value_rows(rows, in_force.with_(run_to=None), methods_in_force())
+        known = _checked_estimates(rows, {} if estimates is None else estimates)
+        _estimate(rows, known, in_force, span, held)
+        return rows, value_rows(rows, with_end(in_force.with_(run_to=None), until), methods_in_force())
 
     rows, valuation = valued(span.last)
     opening = valued(before)[1].on_hand if _begins_before(rows, span) else ()
-    return _Planner(rows, valuation, span, Booked(booked)).plan(totals_by_pool(opening, in_force))
+    return _Planner(rows, valuation, span, held).plan(totals_by_pool(opening, in_force))
 
 
 def _begins_before(rows: Rows, span: Period) -> bool:
@@ -185,14 +202,59 @@ def _begins_before(rows: Rows, span: Period) -> bool:
     return any(day < first for day, bad in zip(rows.date, rows.bad, strict=True) if not bad)
 
 
-def _estimate(rows: Rows, estimates: Mapping[str, object], policy: Policy) -> None:
-    """Give receipts without a price the estimate of their item, and mark them."""
-    known = {item: Fraction(to_exact(cost, field="estimates")) for item, cost in estimates.items()}
-    for row, (kind, item) in enumerate(zip(rows.type, rows.item, strict=True) if known else ()):
-        if kind == "receipt" and rows.amount[row] is None and item in known and not rows.bad[row]:
-            exact = rows.scales.rate(known[item]) * rows.qty[row]
+def _checked_estimates(rows: Rows, estimates: object) -> dict[str, Fraction]:
+    if not isinstance(estimates, Mapping):
+        hint = "give item -> unit cost"
+        raise PolicyError("wrong_kind", "estimates are a mapping", field="estimates", value=estimates, hint=hint)
+    given = cast("Mapping[str, object]", estimates)
+    known = {item: Fraction(to_exact(cost, field="estimates")) for item, cost in given.items()}
+    for item, cost in known.items():
+        if cost < 0:
+            hint = "give 0 or more"
+            raise PolicyError(
+                "cost_below_zero", "an estimate is never negative", field="estimates", value=item, hint=hint
+            )
+        if item not in rows.item:
+            hint = "check its name"
+            raise PolicyError("unknown_item", "no row is of this item", field="estimates", value=item, hint=hint)
+    return known
+
+
+def _estimate(rows: Rows, estimates: Mapping[str, Fraction], policy: Policy, span: Period, booked: Booked) -> None:
+    """Give receipts without a price the estimate of their item; earlier ones what their period booked; mark them."""
+    first = span.first.toordinal()
+    for row, (kind, item) in enumerate(zip(rows.type, rows.item, strict=True)):
+        if kind != "receipt" or rows.amount[row] is not None or rows.bad[row]:
+            continue
+        exact: Exact | None = None
+        if rows.date[row] >= first and item in estimates:
+            exact = rows.scales.rate(estimates[item or ""]) * rows.qty[row]
+        elif rows.date[row] < first:
+            held = booked.cost_on(name_of(rows, row), date.fromordinal(rows.date[row]))
+            exact = Fraction(held) * 10**rows.scales.money_places if held else None
+        if exact is not None:
             rows.amount[row] = divide(exact.numerator, exact.denominator, policy.rounding.mode)
             rows.details[row] = replace(rows.details.get(row, NO_DETAILS), estimated=True)
+
+
+def name_of(rows: Rows, row: int) -> str:
+    """What the records of a row call it: its id, or its number."""
+    return rows.id[row] or f"row {rows.number[row]}"
+
+
+def _check_period(span: Period, policy: Policy) -> None:
+    """The gross profit method runs by months or quarters; others that cost by period run by the policy's own."""
+    if policy.method not in BY_PERIOD and policy.system != "periodic":
+        return
+    allowed = ("month", "quarter") if policy.method == "gross_profit" else (policy.period,)
+    if span.kind not in allowed:
+        raise PolicyError(
+            "wrong_period",
+            f"the policy costs by {' or '.join(allowed)}, and this is a {span.kind}",
+            field="period",
+            value=span.name,
+            hint="name a period of that length, or set the policy's period",
+        )
 
 
 class _Planner:
@@ -236,8 +298,19 @@ class _Planner:
             if name == "estimates":
                 invoiced = {ref for row, refs in self.rows.refs.items() for ref in refs if self._is_invoice(row)}
                 found = [row for row in found if self._is_estimated(row) and row not in invoiced]
-            amount = self.valuation.as_money(sum(self.costs[row] for row in found))
-            yield Step(number, name, name_zh, tuple(self.rows.number[row] for row in found), amount)
+            money, shown = self.valuation.as_money, tuple(self.rows.number[row] for row in found)
+            if name == "counts":
+                gains, losses = self._gains_and_losses(found)
+                yield Step(number, name, name_zh, shown, money(gains - losses), money(gains), money(losses))
+            else:
+                yield Step(number, name, name_zh, shown, money(sum(self.costs[row] for row in found)))
+
+    def _gains_and_losses(self, rows: Iterable[int]) -> tuple[Exact, Exact]:
+        costs = [
+            -self.costs[row] if self.rows.type[row] == "adjust_out" else self._signed(row, self.costs[row])
+            for row in rows
+        ]
+        return sum(cost for cost in costs if cost > 0), sum(-cost for cost in costs if cost < 0)
 
     def _is_invoice(self, row: int) -> bool:
         return self.rows.type[row] == "invoice_price_change"
@@ -249,23 +322,45 @@ class _Planner:
     def _missing(self) -> Iterator[Problem]:
         yield from self.valuation.problems
         for held in self.valuation.on_hand:
-            where = f"{held.item} at {held.place}" if held.place else held.item
-            if not held.qty:
-                message = f"{where} has a value of {held.value} and no quantity"
-                hint = "book it with a revalue row, or enter the goods that are missing"
-                yield Problem(0, "residue_without_quantity", message, hint, "item", held.item, "warning")
-            elif held.qty < 0:
-                message = f"{where} ends the period with {held.qty}"
+            if held.qty < 0:
+                message = f"{held.item} at {held.place}" if held.place else held.item
                 hint = "enter the receipt that is missing (暂估入库), or the transfer"
+                message += f" ends the period with {held.qty}"
                 yield Problem(0, "negative_balance", message, hint, "item", held.item, "warning")
-        first = self.span.first.toordinal()
-        for row, day in enumerate(self.rows.date) if self.booked.records else ():
-            name = self._name(row)
-            if day < first and self._is_found(row) and self.booked.cost(name) not in (0, self._cost(row)):
-                message = f"{name} is booked at {self.booked.cost(name)} and costs {self._cost(row)} now"
-                hint = "run its period again, or book the difference in this one"
+        for rate in self.valuation.rates:
+            if rate.period == self.span.name and not rate.closing_planned and rate.closing_actual:
+                message = f"{rate.category} has a variance of {rate.closing_actual} and no goods"
+                hint = "book it with a revalue row, or enter the goods that are missing; the next receipts take it up"
+                yield Problem(0, "residue_without_quantity", message, hint, "category", rate.category, "warning")
+        yield from self._odd_costs()
+        yield from earlier_periods(self.booked, self.span, self._earlier())
+
+    def _odd_costs(self) -> Iterator[Problem]:
+        """Rows that take goods out or move them at a cost of zero or below."""
+        refused = self.valuation.refused_rows
+        for row in self.chosen:
+            goes = self.rows.type[row] in _OUTWARD and self.rows.qty[row] and row not in refused
+            if goes and self.costs[row] <= 0:
+                code = "costed_at_zero" if not self.costs[row] else "costed_below_zero"
+                message = f"{self._name(row)} costs {self._cost(row)}"
+                hint = "enter or mend the costs of the receipts that it comes from"
                 number = self.rows.number[row]
-                yield Problem(number, "earlier_cost_changed", message, hint, "row", str(number), "warning")
+                yield Problem(number, code, message, hint, "row", str(number), "warning")
+
+    def _earlier(self) -> Iterator[EarlierRow]:
+        """The rows of earlier periods that their runs found a cost of, with what that is now."""
+        first, refused = self.span.first.toordinal(), self.valuation.refused_rows
+        for row, day in enumerate(self.rows.date):
+            if day < first and not self.rows.bad[row] and row not in self.rows.parts and self._is_found(row):
+                cost = Decimal(0) if row in refused else self._cost(row)
+                yield EarlierRow(self.rows.number[row], self._name(row), date.fromordinal(day), cost)
+        yield from (EarlierRow(0, name, on, cost) for on, name, _, cost in self._true_ups() if on < self.span.first)
+
+    def _true_ups(self) -> Iterator[tuple[date, str, str, Decimal]]:
+        """What quarters add to the cost of sales beside their rows: day, name of the record, category, amount."""
+        for day, category, amount in self.valuation.true_ups:
+            name = f"true-up {Period.of(day, 'quarter')} {category}"
+            yield day, name, category, self.valuation.as_money(amount)
 
     def _is_found(self, row: int) -> bool:
         """Whether the run finds the cost of the row."""
@@ -282,26 +377,37 @@ class _Planner:
                 continue
             name = self._name(row)
             names.add(name)
-            cost = (Decimal(0) if row in refused else self._cost(row)) - self.booked.cost(name)
+            cost = (Decimal(0) if row in refused else self._cost(row)) - self.booked.cost(name, self.span.name)
             if cost:
                 item, place = rows.item[row] or "", rows.place[row] or ""
+                number, qty = self.booked.next_id(self.span.name, name), self.valuation.as_qty(self._qty(row))
+                yield CostRecord(number, self.span.name, name, rows.type[row], item, place, qty, cost)
+        for day, name, category, amount in self._true_ups():
+            names.add(name)
+            cost = amount - self.booked.cost(name, self.span.name)
+            if day in self.span and cost:
                 number = self.booked.next_id(self.span.name, name)
-                yield CostRecord(
-                    number,
-                    self.span.name,
-                    name,
-                    rows.type[row],
-                    item,
-                    place,
-                    self.valuation.as_qty(rows.qty[row]),
-                    cost,
-                )
+                yield CostRecord(number, self.span.name, name, "true_up", category, "", Decimal(0), cost)
         for record in self.booked.gone(self.span.name, names):
             number = self.booked.next_id(self.span.name, record.movement)
-            yield replace(record, id=number, cost=-self.booked.cost(record.movement), reverses="")
+            yield replace(record, id=number, cost=-self.booked.cost(record.movement, self.span.name), reverses="")
 
     def _cost(self, row: int) -> Decimal:
-        return self.valuation.as_money(self.costs[row])
+        return self.valuation.as_money(self._signed(row, self.costs[row]))
+
+    def _qty(self, row: int) -> Exact:
+        return self._difference(row) if self.rows.type[row] == "count" else self.rows.qty[row]
+
+    def _signed(self, row: int, cost: Exact) -> Exact:
+        """The cost of a row; of a count as it changed stock: a loss is below zero."""
+        lost: bool = self.rows.type[row] == "count" and self._difference(row) < 0
+        return min(cost, -cost) if lost else cost
+
+    def _difference(self, row: int) -> Exact:
+        """What a count found beyond the book."""
+        state = self.valuation.state
+        outcome = None if state is None else state.outcomes.get(row)
+        return 0 if outcome is None else outcome.difference_qty
 
     def _name(self, row: int) -> str:
-        return self.rows.id[row] or f"row {self.rows.number[row]}"
+        return name_of(self.rows, row)

@@ -46,6 +46,7 @@ from jxc.api.partition import LoopRun
 from jxc.api.rows import AFTER, REFUSED, SALE_REASONS, Rows
 from jxc.costing.engine import Engine
 from jxc.costing.explain import explain
+from jxc.costing.gross_profit_engine import quarter_end
 from jxc.costing.outcome import Outcome, Status
 from jxc.costing.policy import Policy
 from jxc.costing.state import State
@@ -319,6 +320,21 @@ class Valuation:
                     months.add(rows.date[by], -amount)
             if outcome.expensed and not (to_account and rows.type[row] == "invoice_price_change"):
                 months.add(rows.date[row], outcome.expensed)
+        for day, _, amount in self.true_ups:
+            months.add(day.toordinal(), amount)
+
+    @property
+    def true_ups(self) -> Iterator[tuple[date, str, Exact]]:
+        """Of the gross profit method: what a quarter adds to cost of sales on its last day beside its issues.
+
+        Day, category, amount in minor units.
+        """
+        state = self.state
+        for gap in state.gaps if state is not None else ():
+            if gap.kind == "true_up":
+                item = self._rows.item[gap.row] or ""
+                last = date.fromordinal(quarter_end(self._rows.date[gap.row]))
+                yield last, self._policy.categories.get(item, item), -gap.amount
 
     @property
     def cost_of_sales(self) -> Decimal:

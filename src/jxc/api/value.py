@@ -88,9 +88,16 @@ def value(
     methods.get(in_force.method)
     rows = read_rows(movements, in_force, currency=currency, units=units_of(units), encoding=encoding)
     if as_of is not None:
-        leave_out_after(rows, parse_date(as_of, field="as_of"))
+        last = parse_date(as_of, field="as_of")
+        leave_out_after(rows, last)
+        in_force = with_end(in_force, last)
     check_write_downs(rows, framework, waive=waive)
     return value_rows(rows, in_force, methods, on_progress)
+
+
+def with_end(policy: Policy, last: date) -> Policy:
+    """The policy of a book that ends on a day: the gross profit method asks whether its quarter is over."""
+    return policy.with_(run_to=last) if policy.method == "gross_profit" and policy.run_to is None else policy
 
 
 def policy_of(

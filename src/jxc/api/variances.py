@@ -28,6 +28,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 
 from jxc.api.group_rates import period_name
 from jxc.api.valuation import Valuation
@@ -35,7 +36,7 @@ from jxc.costing.events import Event
 from jxc.costing.order import period_start
 from jxc.costing.outcome import Outcome
 from jxc.costing.state import State
-from jxc.errors import PolicyError
+from jxc.errors import NumberError, PolicyError
 from jxc.kernel.exact import from_scaled, round_decimal, to_exact
 from jxc.kernel.rounding import Exact
 
@@ -71,6 +72,9 @@ def period_variances(
 
     Raises ``PolicyError`` ``not_at_standard`` for another method, ``NumberError`` for a rate that is no exact number.
     """
+    if not isinstance(cast("object", valuation), Valuation):
+        hint = "give what jxc.value returned"
+        raise PolicyError("wrong_kind", "this is no valuation", field="valuation", value=valuation, hint=hint)
     if valuation.method != "standard":
         raise PolicyError(
             "not_at_standard",
@@ -82,7 +86,7 @@ def period_variances(
     state = valuation.state
     if state is None:
         return ()
-    rates = {code: Fraction(to_exact(rate, field="standard_rates")) for code, rate in (standard_rates or {}).items()}
+    rates = _checked_rates({} if standard_rates is None else standard_rates)
     sums: dict[tuple[int, str], dict[str, Exact]] = {}
     for row, outcome in sorted(state.outcomes.items()):
         if outcome.status == "refused":
@@ -101,6 +105,20 @@ def period_variances(
         for start, category in sorted(sums)
         if any(sums[start, category].values())
     )
+
+
+def _checked_rates(standard_rates: object) -> dict[str, Fraction]:
+    if not isinstance(standard_rates, Mapping):
+        hint = "give currency -> rate"
+        raise PolicyError("wrong_kind", "rates are a mapping", field="standard_rates", value=standard_rates, hint=hint)
+    given = cast("Mapping[str, object]", standard_rates)
+    rates = {code: Fraction(to_exact(rate, field="standard_rates")) for code, rate in given.items()}
+    for code, rate in rates.items():
+        if rate <= 0:
+            hint = "book currency per unit of the other"
+            message = f"the rate of {code} is not above zero"
+            raise NumberError("rate_not_positive", message, field="standard_rates", value=rate, hint=hint)
+    return rates
 
 
 def _category(state: State, event: Event) -> str:

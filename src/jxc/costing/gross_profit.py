@@ -35,13 +35,13 @@ class Estimate:
     closing: int
 
 
-def margin_of(rate: Fraction, basis: RateBasis = "sales") -> Fraction:
+def margin_of(rate: Fraction, basis: RateBasis = "sales", *, field: str = "rate", of: str = "") -> Fraction:
     """The rate as a part of sales: a mark-up m on cost is m / (1 + m) of sales."""
     if rate <= -1 or (basis == "sales" and rate > 1):
         raise PolicyError(
             "bad_margin",
-            "no such rate of gross profit",
-            field="rate",
+            f"no such rate of gross profit{f' of {of}' if of else ''}",
+            field=field,
             value=rate,
             hint="a part of sales lies between -1 and 1, a mark-up on cost above -1",
         )

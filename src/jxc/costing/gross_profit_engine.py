@@ -2,12 +2,14 @@
 end.
 
     months 1, 2   cost of sales of a category = R(net sales x (1 - margin)), shared by its issues by what they sold for
-    month 3       the weighted average of the quarter, less what months 1 and 2 were estimated at
+    month 3       the weighted average of the quarter, less what months 1 and 2 were estimated at: on its issues; where
+                  it has none, as a gap (``true_up``) that is cost of sales of that month.  Returns stay estimated
 
-Until the quarter is over its costs are provisional.  Chinese wholesale practice; CAS 1 guide, notes to 小企业会计准则
-on 5401.  IAS 2 knows it for interim figures alone.  Everything but sales costs the average of the quarter.
+A quarter is over when its last day has come: by ``run_to``, else by the rows. Until then its costs are provisional.
+Chinese wholesale practice; CAS 1 guide, notes to 小企业会计准则 on 5401.  IAS 2 knows it for interim figures alone.
+Everything but sales costs the average of the quarter.
 
-Invariant: per category and quarter that is over, the costs of its sales are those at the average of the quarter.
+Invariant: per category and quarter that is over, the costs of its sales less its true-up gap are those at the average.
 
 >>> from jxc.costing.events import Details
 >>> rows = [Event(0, "receipt", 1, "TEA", 10, 1000)]
@@ -26,6 +28,7 @@ from fractions import Fraction
 
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
+from jxc.costing.gross_profit import margin_of
 from jxc.costing.layers import Pool, Slice
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.order import in_order, period_start
@@ -37,7 +40,7 @@ from jxc.costing.trace import Part
 from jxc.errors import PolicyError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["GrossProfitEngine"]
+__all__ = ["GrossProfitEngine", "quarter_end"]
 
 
 @dataclass(slots=True)
@@ -49,6 +52,11 @@ class _Month:
     @property
     def total(self) -> Fraction:
         return sum((amount for _, amount in self.sales), Fraction(0))
+
+    @property
+    def issues(self) -> _Month:
+        """The month without its returns."""
+        return _Month([(event, amount) for event, amount in self.sales if event.type != "sales_return"])
 
 
 class GrossProfitEngine(PeriodicEngine):
@@ -66,6 +74,8 @@ class GrossProfitEngine(PeriodicEngine):
         by_quarter = policy.with_(period="quarter", sale_price_check="required", run_to=None)
         super().__init__(by_quarter, scales, methods, trace=trace, on_row=on_row)
         self._run_to = policy.run_to
+        for category, margin in policy.gross_margin.items():
+            margin_of(margin, field="gross_margin", of=category)
 
     def run(self, events: Iterable[Event]) -> None:
         """Value the rows at the average of the quarter, then the sales by their margin."""
@@ -79,15 +89,15 @@ class GrossProfitEngine(PeriodicEngine):
                 (event, self._sold(event) or Fraction(0))
             )
         for (quarter, category), months in groups.items():
-            self._quarter(category, [months[start] for start in sorted(months)], self._is_over(quarter, last))
+            self._quarter(category, months, _third(quarter), is_over=self._is_over(quarter, last))
 
     def _category(self, event: Event) -> str:
         return self.state.policy.categories.get(event.item, event.item)
 
     def _is_over(self, quarter: int, last: int) -> bool:
-        """Whether rows (and the last run) reach into the quarter's third month."""
-        third = period_start(quarter + 62, "month")  # two months have 59 to 62 days
-        return last >= third and (self._run_to is None or self._run_to.toordinal() >= third)
+        """Whether the last run, or without one the rows, reach the quarter's last day."""
+        reached = last if self._run_to is None else self._run_to.toordinal()
+        return reached >= quarter_end(quarter)
 
     def _sold(self, event: Event) -> Fraction | None:
         """What the row was sold for (a return: given back), in minor units; ``None`` if it is no sale."""
@@ -103,18 +113,40 @@ class GrossProfitEngine(PeriodicEngine):
                 return -Fraction(event.qty) * scales.rate(prices[0])
         return None
 
-    def _quarter(self, category: str, months: list[_Month], is_over: bool) -> None:
-        """Estimate the months; where the quarter is over, the last of them takes what the average leaves."""
+    def _quarter(self, category: str, months: dict[int, _Month], third: int, *, is_over: bool) -> None:
+        """Estimate the months; where the quarter is over, the issues of the third take what the average leaves."""
         ratio = 1 - self._margin(category)
-        rest: Exact = sum(_signed(self.state.outcomes[e.row], e) for month in months for e, _ in month.sales)
-        for month in months[:-1] if is_over else months:
+        rest: Exact = sum(_signed(self.state.outcomes[e.row], e) for month in months.values() for e, _ in month.sales)
+        for start in sorted(months):
+            month, issues = months[start], months[start].issues
             costs = self._shared(month, self.state.rounder.money(month.total * ratio))
+            if is_over and start == third and issues.sales:
+                kept = {e.row: costs[e.row] for e, _ in month.sales if e.type == "sales_return"}
+                costs = {**kept, **self._shared(issues, rest - sum(kept.values()))}
             rest -= sum(costs.values())
             self._set(costs, "final" if is_over else "provisional")
+        row = months[max(months)].sales[-1][0].row
         if is_over:
-            self._set(self._shared(months[-1], rest), "final")
+            self.state.gap(row, "true_up", -rest)
+            self._check(
+                category, row, sum(_signed(self.state.outcomes[e.row], e) for e in self._of(months, third)) + rest
+            )
         elif rest:
-            self._leave_in_stock(category, rest, months[-1].sales[-1][0].row)
+            self._check(category, row, self._leave_in_stock(category, rest, row))
+
+    @staticmethod
+    def _of(months: dict[int, _Month], start: int) -> list[Event]:
+        return [event for event, _ in months[start].issues.sales] if start in months else []
+
+    def _check(self, category: str, row: int, left: Exact) -> None:
+        """Warn where the estimate took more than there was: stock, or the cost of the third month, is below zero."""
+        if left < 0:
+            self.state.warn(
+                row,
+                "estimate_beyond_goods",
+                f"the sales of {category} are estimated to cost more than the goods there were",
+                "check gross_margin and the sale prices, or enter the receipts that are missing",
+            )
 
     def _margin(self, category: str) -> Fraction:
         margin = self.state.policy.gross_margin.get(category)
@@ -152,8 +184,8 @@ class GrossProfitEngine(PeriodicEngine):
             if status == "provisional":
                 outcome.status = "provisional"
 
-    def _leave_in_stock(self, category: str, amount: Exact, row: int) -> None:
-        """What the estimate took less (or more) than the average stays in the stock of the category."""
+    def _leave_in_stock(self, category: str, amount: Exact, row: int) -> Exact:
+        """What the estimate took less (or more) than the average stays in stock; what that is worth then."""
         policy = self.state.policy
         pools = [p for p in self.state.pools.values() if policy.categories.get(p.item, p.item) == category]
         whole = sum(pool.value for pool in pools)
@@ -165,6 +197,21 @@ class GrossProfitEngine(PeriodicEngine):
             _add(pool, upto - given)
             given = upto
         self.state.gap(row, "variance_kept", given - amount)
+        return whole + amount
+
+
+def quarter_end(day: int) -> int:
+    """The last day of the quarter that holds a day.
+
+    >>> from datetime import date
+    >>> date.fromordinal(quarter_end(date(2026, 5, 3).toordinal()))
+    datetime.date(2026, 6, 30)
+    """
+    return period_start(period_start(day, "quarter") + 95, "quarter") - 1  # a quarter has 90 to 92 days
+
+
+def _third(quarter: int) -> int:
+    return period_start(quarter_end(quarter), "month")
 
 
 def _signed(outcome: Outcome, event: Event) -> Exact:

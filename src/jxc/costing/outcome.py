@@ -25,7 +25,7 @@ __all__ = ["Gap", "GapKind", "Outcome", "Status"]
 Status: TypeAlias = Literal["final", "provisional", "uncosted", "refused"]
 
 GapKind: TypeAlias = Literal[
-    "shortage_settled", "cost_reset", "unit_cost_rounding", "end_of_day", "stated_price", "variance_kept"
+    "shortage_settled", "cost_reset", "unit_cost_rounding", "end_of_day", "stated_price", "variance_kept", "true_up"
 ]
 """Why value did not follow the movements: the policy in force breaks with its own past there."""
 

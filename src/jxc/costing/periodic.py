@@ -182,7 +182,16 @@ class PeriodicEngine(Engine):
                 self._on_row(self, event)
         for pool, held in _held(month):
             held.last_rate = pool.average if pool.average is not None else held.last_rate
+            if pool.average is not None and pool.average < 0:
+                self._warn_below_zero(pool, events, lines)
             _found(held, events[-1], -1 if tracer is None else tracer.node(pool))
+
+    def _warn_below_zero(self, pool: PeriodPool, events: list[Event], lines: dict[int, list[Line]]) -> None:
+        """Say of the last goods sent back (else of the last row) that the pool is worth less than nothing."""
+        here = [event for event in events if any(line.pool is pool for line in lines.get(event.row, ()))]
+        sent = [event for event in here if event.type == "purchase_return"] or here or events
+        message = f"{sent[-1].item} is worth less than nothing: more value went back than there was"
+        self.state.warn(sent[-1].row, "value_below_zero", message, "check the amounts, or return at the average")
 
     def _take_rests(self, month: Month, events: list[Event], lines: dict[int, list[Line]]) -> None:
         """Value left without goods goes with the last goods sent back; else it is listed."""

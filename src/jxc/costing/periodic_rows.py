@@ -313,7 +313,11 @@ class Reading:
             wanted = self._cost_of_receipts(event)
         for received, qty in self._receipts(event):
             received.returned += qty
-        if wanted is None or (not pool.ins and not 0 <= wanted <= pool.fixed_value):
+        beyond = wanted is not None and not pool.ins and not 0 <= wanted <= pool.fixed_value
+        if beyond:
+            message = f"{event.item} goes back at the average: its own cost is more than all that is on hand is worth"
+            state.warn(event.row, "returned_at_average", message, "value what is on hand, or return before it was sold")
+        if wanted is None or beyond:
             return [Line(pool, event.place, lot, -event.qty, out=Out(event.qty))]
         pool.bring(-event.qty, -wanted)
         return [Line(pool, event.place, lot, -event.qty, -wanted, parts=(Part(wanted, "own", event.row),))]

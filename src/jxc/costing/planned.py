@@ -23,6 +23,7 @@ Invariant: per period and category, opening + in = out + closing, of planned and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from itertools import groupby
 
 from jxc.costing.engine import Engine
@@ -70,10 +71,11 @@ class PlannedEngine(Engine):
         self._shares = Rounder(policy.rounding, Scales(0, 0))
         self.periods: list[GroupPeriod] = []
         self._repriced: Repriced = {}
+        self._returned: dict[int, Exact] = {}
 
     def run(self, events: Iterable[Event]) -> None:
         """Value the rows at the planned price, then bring every period to actual cost."""
-        self._repriced = {}
+        self._repriced, self._returned = {}, {}
         super().run(events)
         self._to_actual()
         look = self._after_row
@@ -95,14 +97,30 @@ class PlannedEngine(Engine):
             self.problems[event.row] = _no_meaning(event)
             state.outcomes[event.row] = Outcome(qty=event.qty, status="refused")
         elif event.type == "standard_price":
-            before = {pool: pool.value for pool in state.pools_of.get(event.item, ())}
-            super().step(event)
-            self._repriced[event.row] = [
-                (pool.item, pool.place, pool.value - before.get(pool, pool.value))
-                for pool in state.pools_of.get(event.item, ())
-            ]
+            self._reprice(event)
         else:
             super().step(event)
+
+    def _reprice(self, event: Event) -> None:
+        """A new planned price; it is above zero, or nothing could be shared out by it."""
+        state = self.state
+        if not event.rate:
+            self.problems[event.row] = StockError(
+                "zero_planned_price",
+                f"the planned price of {event.item} is to be zero",
+                field="unit_cost",
+                value=0,
+                hint="a price above zero: actual cost is shared out by it",
+            )
+            state.outcomes[event.row] = Outcome(qty=event.qty, status="refused")
+            return
+        before = {pool: (pool.value, pool.standard) for pool in state.pools_of.get(event.item, ())}
+        super().step(event)
+        self._repriced[event.row] = [
+            (pool.item, pool.place, pool.value - value, Fraction(pool.standard) / old)
+            for pool, (value, old) in before.items()
+            if old and pool.standard
+        ]
 
     # -- the rate of every period --------------------------------------------------------------------------------------
 
@@ -118,10 +136,11 @@ class PlannedEngine(Engine):
 
     def _period(self, start: int, events: list[Event], carried: dict[Key, GroupPeriod]) -> None:
         month = Month(self._shares)
-        reading = PlannedReading(self.state, month, carried, self._repriced)
-        for event in events:
-            if self.state.outcomes[event.row].status != "refused":
-                reading.read(event)
+        reading = PlannedReading(self.state, month, carried, self._repriced, self._returned)
+        valued = [event for event in events if self.state.outcomes[event.row].status != "refused"]
+        reading.expect(valued)
+        for event in valued:
+            reading.read(event)
         waiting = is_open(start, self.state.policy.run_to)
         if waiting:
             settle_open(month, self.state.policy.before_run)
@@ -201,6 +220,14 @@ def _check_policy(policy: Policy) -> None:
                 field=name,
                 hint="value the items of each method by themselves",
             )
+    if not all(policy.standard_cost.values()):
+        raise PolicyError(
+            "no_planned_cost",
+            "a planned price is above zero: actual cost is shared out by it",
+            field="standard_cost",
+            value=next(item for item, cost in policy.standard_cost.items() if not cost),
+            hint="give the price that the goods are planned at",
+        )
     if policy.rounding.rule not in ("cumulative", "residual_to_stock", "none"):
         raise PolicyError(
             "contradiction",

@@ -11,7 +11,7 @@ Invariant: opening + in = out + closing in every ``GroupPeriod``, of planned and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
@@ -27,8 +27,8 @@ __all__ = ["GroupPeriod", "Key", "Line", "PlannedReading", "Repriced"]
 Key: TypeAlias = tuple[str, str | None]
 """A category, and the place where the scope goes by place."""
 
-Repriced: TypeAlias = dict[int, list[tuple[str, str | None, Exact]]]
-"""Row of a change of price -> (item, place, change of planned cost)."""
+Repriced: TypeAlias = dict[int, list[tuple[str, str | None, Exact, Fraction]]]
+"""Row of a change of price -> (item, place, change of planned cost, new price over old)."""
 
 _OUT = frozenset({"issue", "scrap", "adjust_out"})
 _IN = frozenset({"opening", "receipt", "adjust_in", "assembly", "disassembly"})
@@ -96,13 +96,24 @@ class Line:
 class PlannedReading:
     """The categories of a period, and what the rows do to them."""
 
-    def __init__(self, state: State, month: Month, carried: Mapping[Key, GroupPeriod], repriced: Repriced) -> None:
+    def __init__(
+        self,
+        state: State,
+        month: Month,
+        carried: Mapping[Key, GroupPeriod],
+        repriced: Repriced,
+        returned: dict[int, Exact],
+    ) -> None:
         self.state = state
         self.month = month
         self.lines: dict[int, Line] = {}
         self._carried = carried
         self._repriced = repriced
-        self._aside: dict[Key, tuple[Exact, Exact]] = {}
+        self._returned = returned
+        self._left_out: set[int] = set()
+        self._factors: dict[int, Fraction] = {}
+        self._beyond: dict[Key, Exact] = {}
+        self._aside: dict[tuple[str, str | None], tuple[Exact, Exact]] = {}
         self._opening: dict[Key, tuple[Exact, Exact]] = {}
 
     @staticmethod
@@ -139,8 +150,7 @@ class PlannedReading:
             self._leave(event, -outcome.value_change, line)
             line.goes_out = outcome.difference_qty < 0
         elif event.type == "standard_price":
-            for item, place, change in self._repriced.get(event.row, ()):
-                self.pool(item, place).bring(change, 0)
+            self._reprice(event)
         else:
             self._value_only(event, outcome, line)
 
@@ -157,9 +167,8 @@ class PlannedReading:
             return
         line.value = outcome.value_change + outcome.variance
         if event.details.estimated and self.state.policy.estimated_receipts == "left_out":
-            key = self.key_of(self.state, event.item, event.place)
-            planned, actual = self._aside.get(key, (0, 0))
-            self._aside[key] = planned + line.planned_change, actual + line.value
+            self._left_out.add(event.row)
+            self._put_aside(event, line)
         else:
             pool.bring(line.planned_change, line.value)
 
@@ -195,8 +204,9 @@ class PlannedReading:
 
     def _leave(self, event: Event, planned: Exact, line: Line) -> None:
         """Goods that leave (or, negative, come in) at the rate of their category."""
-        out = Out(planned)
         line.source = self.pool(event.item, event.place)
+        key = self.key_of(self.state, event.item, event.place)
+        out = Out(self._at_last_price(event, planned, line.source, key))
         line.source.outs.append(out)
         line.outs.append(out)
         line.goes_out = True
@@ -209,35 +219,113 @@ class PlannedReading:
             target.bring(outcome.value_change, extra)
             line.value = extra
             return
-        out = Out(sent, carried=True, targets=[target])
+        key = self.key_of(self.state, event.item, event.place)
+        out = Out(self._at_last_price(event, sent, source, key), carried=True, targets=[target])
         source.outs.append(out)
-        goods = In(sent + outcome.value_change, (Source(source, sent, out),), extra)
+        goods = In(sent + outcome.value_change, (Source(source, out.qty, out),), extra)
         target.ins.append(goods)
         line.outs.append(out)
         line.goods.append(goods)
 
     def _from_customer(self, event: Event, outcome: Outcome, line: Line) -> None:
         """A return of an issue of this period is an issue less; of an earlier one it comes in at what that cost."""
-        originals = [row for row in event.refs if row not in self.lines and row in self.state.outcomes]
-        qty = sum(self.state.outcomes[row].qty for row in originals)
-        if not originals or len(originals) < len(event.refs) or not qty:
-            self._leave(event, -outcome.value_change, line)
-        else:
-            cost = sum(self.state.outcomes[row].final_cost for row in originals)
-            line.value = self.month.rounder.share(cost, event.qty, qty)
-            self.pool(event.item, event.place).bring(line.planned_change, line.value)
+        pool = self.pool(event.item, event.place)
+        if not event.refs or self.state.policy.returns == "current_cost":
+            if event.amount is None:
+                self._leave(event, -outcome.value_change, line)
+            else:
+                line.value = event.amount
+                pool.bring(line.planned_change, line.value)
+            line.goes_out = False
+            return
+        done: Exact = 0
+        given: Exact = 0
+        for row, before, qty in self._portions(event, {row: self._gone_by(row) for row in event.refs}):
+            done += qty
+            planned = self.month.rounder.share(line.planned_change, done, event.qty) - given
+            given += planned
+            if row in self.lines:
+                self._leave(event, -planned, line)
+            else:
+                cost = self.state.outcomes[row].final_cost
+                value = self._telescoped(cost, before, qty, self._gone_by(row))
+                line.value += value
+                pool.bring(planned, value)
         line.goes_out = False
+
+    def _gone_by(self, row: int) -> Exact:
+        outcome = self.state.outcomes[row]
+        return max(-outcome.difference_qty, 0) if self.state.events[row].type == "count" else outcome.qty
+
+    def _portions(self, event: Event, whole: Mapping[int, Exact]) -> list[tuple[int, Exact, Exact]]:
+        """Of a return: every row that it returns, what came back of it before, and what comes back now."""
+        found: list[tuple[int, Exact, Exact]] = []
+        rest = event.qty
+        for row in event.refs:
+            before = self._returned.get(row, 0)
+            taken = min(rest, whole[row] - before)
+            if taken > 0:
+                found.append((row, before, taken))
+                self._returned[row] = before + taken
+                rest -= taken
+        return found
+
+    def _telescoped(self, cost: Exact, before: Exact, qty: Exact, whole: Exact) -> Exact:
+        share = self.month.rounder.share
+        return share(cost, before + qty, whole) - (share(cost, before, whole) if before else 0)
 
     def _to_supplier(self, event: Event, outcome: Outcome, line: Line) -> None:
         """Goods that go back take the variance of their receipt along; without a receipt that of their category."""
-        receipts = [self.state.received[row] for row in event.refs if row in self.state.received]
-        qty = sum(received.qty for received in receipts)
-        if not receipts or len(receipts) < len(event.refs) or not qty:
+        received, rule = self.state.received, self.state.policy.purchase_returns
+        known = bool(event.refs) and all(row in received for row in event.refs)
+        if not known or rule == "as_next_issue":
             self._leave(event, -outcome.value_change, line)
             return
+        value: Exact = 0
+        for row, before, qty in self._portions(event, {row: received[row].qty for row in event.refs}):
+            value -= self._telescoped(received[row].total, before, qty, received[row].qty)
         line.goes_out = True
-        line.value = -self.month.rounder.share(sum(received.total for received in receipts), event.qty, qty)
-        self.pool(event.item, event.place).bring(line.planned_change, line.value)
+        line.value = -event.amount if rule == "stated_price" and event.amount is not None else value
+        if all(row in self._left_out for row in event.refs):
+            self._put_aside(event, line)
+        else:
+            self.pool(event.item, event.place).bring(line.planned_change, line.value)
+
+    def _put_aside(self, event: Event, line: Line) -> None:
+        """Goods of an estimated receipt stand beside the rate."""
+        self.pool(event.item, event.place)
+        place = self.state.place_key(event.item, event.place)
+        planned, actual = self._aside.get((event.item, place), (0, 0))
+        self._aside[event.item, place] = planned + line.planned_change, actual + line.value
+
+    def _reprice(self, event: Event) -> None:
+        """A new price on what is on hand; what stands beside the rate stays beside it."""
+        for item, place, change, factor in self._repriced.get(event.row, ()):
+            planned, actual = self._aside.get((item, place), (0, 0))
+            beside = self.month.rounder.money(planned * (factor - 1))
+            if planned:
+                self._aside[item, place] = planned + beside, actual
+            self.pool(item, place).bring(change - beside, 0)
+
+    def expect(self, events: Sequence[Event]) -> None:
+        """Before reading: how much higher the price of the period's end is than the one that a row was valued at."""
+        later: dict[tuple[str, str | None], Fraction] = {}
+        for event in reversed(events):
+            for item, place, _, factor in self._repriced.get(event.row, ()):
+                later[item, place] = later.get((item, place), Fraction(1)) * factor
+            if later and event.item:
+                where = event.item, self.state.place_key(event.item, event.place)
+                self._factors[event.row] = later.get(where, Fraction(1))
+
+    def _at_last_price(self, event: Event, planned: Exact, source: PeriodPool, key: Key) -> Exact:
+        """Planned cost of what leaves, at the last price of the period: its actual cost does not see the change."""
+        more = planned * (self._factors.get(event.row, Fraction(1)) - 1)
+        if not more:
+            return planned
+        source.bring(more, 0)
+        if planned > 0:
+            self._beyond[key] = self._beyond.get(key, 0) + more
+        return planned + more
 
     # -- value without goods -------------------------------------------------------------------------------------------
 
@@ -278,11 +366,12 @@ class PlannedReading:
             self._carry_on(key)
         for key, (planned, actual) in self._opening.items():
             pool = self.month.pool(key)
-            aside_planned, aside_actual = self._aside.get(key, (0, 0))
-            closing_planned = pool.closing_qty + aside_planned
-            closing_actual = pool.closing_value + pool.rest + aside_actual
+            beside = [both for (item, at), both in self._aside.items() if self.key_of(self.state, item, at) == key]
+            closing_planned = _whole(pool.closing_qty + sum(both[0] for both in beside))
+            closing_actual = pool.closing_value + pool.rest + sum(both[1] for both in beside)
             gone = [out for out in pool.outs if out.qty > 0]
-            out_planned, out_actual = sum(out.qty for out in gone), sum(out.cost for out in gone)
+            out_planned = _whole(sum(out.qty for out in gone) - self._beyond.get(key, 0))
+            out_actual = sum(out.cost for out in gone)
             yield GroupPeriod(
                 start,
                 key,
@@ -303,3 +392,7 @@ class PlannedReading:
             pool = self.month.pool(key, 1 + before.rate)
             pool.closing_value = before.closing_actual
             pool.fixed_qty, pool.fixed_value = before.closing_planned, before.closing_actual
+
+
+def _whole(amount: Exact) -> Exact:
+    return int(amount) if amount == int(amount) else amount

@@ -161,11 +161,13 @@ class State:
 
     def forget_pools(self, count: int) -> None:
         """Forget the pools beyond the first ``count``: a row that was refused looked into them and left them empty."""
+        gone: set[int] = set()
         while len(self.pools) > count:
             _, pool = self.pools.popitem()
             self.pools_of[pool.item].remove(pool)
-            while self._found and next(reversed(self._found.values())) is pool:
-                self._found.popitem()
+            gone.add(id(pool))
+        if gone:
+            self._found = {key: pool for key, pool in self._found.items() if id(pool) not in gone}
 
     def forget_found(self) -> None:
         """Look pools up anew: they are not those that were there before."""

@@ -95,7 +95,7 @@ class Period:
     @classmethod
     def parse(cls, name: str, calendar: FiscalCalendar = CALENDAR_YEAR) -> Self:
         """The period of that name: the inverse of ``name``; ``DateError`` ``no_such_period``."""
-        match = _NAME.fullmatch(name)
+        match = _NAME.fullmatch(name) if type(name) is str else None
         if match is None:
             _refuse("period", "not the name of a period", name)
         fiscal, year, month, quarter = match.groups()
