@@ -140,3 +140,9 @@ def test_a_quarter_that_cannot_be_is_refused(change: dict[str, object], code: st
     with pytest.raises(jxc.PolicyError) as caught:
         jxc.gross_profit_quarter(**given)  # type: ignore[arg-type]
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("variant", ["fifo", "lifo"])
+def test_a_month_that_bought_nothing_goes_by_its_opening_stock(variant: Any) -> None:
+    month = jxc.retail_month(opening=(500, 700), received=(0, 0), sold=100, variant=variant)
+    assert (month.closing_cost, month.cost_of_sales) == (Decimal("428.57"), Decimal("71.43"))

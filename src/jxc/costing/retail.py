@@ -152,7 +152,7 @@ def _of_purchases(
     opening: Stock, cost: int, base: int, retail: int, available: int, places: int | None, mode: RoundingMode
 ) -> RatioResult:
     """What is left came from the period's purchases, as far as they reach; beyond them from the opening stock."""
-    ratio = _rounded(_over(cost, base), places, mode)
+    ratio = _rounded(_ratio_of_purchases(opening, cost, base), places, mode)
     closing = _money(min(retail, base) * ratio, mode)
     if retail > base:
         closing += _money((retail - base) * _over(opening.cost, opening.retail), mode)
@@ -163,12 +163,17 @@ def _lifo(
     opening: Stock, cost: int, base: int, retail: int, available: int, places: int | None, mode: RoundingMode
 ) -> RatioResult:
     """Up to the opening retail the opening ratio holds, above it that of the period's purchases."""
-    ratio = _rounded(_over(cost, base), places, mode)
+    ratio = _rounded(_ratio_of_purchases(opening, cost, base), places, mode)
     layer = retail - opening.retail
     closing = opening.cost + _money(layer * ratio, mode)
     if layer < 0:
         closing = _money(retail * _over(opening.cost, opening.retail), mode)
     return RatioResult(ratio, Stock(closing, retail), available - closing)
+
+
+def _ratio_of_purchases(opening: Stock, cost: int, base: int) -> Fraction:
+    """Cost over retail of the period's purchases; of the opening stock in a period that bought nothing."""
+    return _over(opening.cost, opening.retail) if not cost and not base else _over(cost, base)
 
 
 def ratio_of_markup(markup: Fraction) -> Fraction:
