@@ -22,6 +22,7 @@ choose a policy for negative stock
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -210,7 +211,7 @@ def _key(leg: Leg) -> int:
     return leg.key
 
 
-class LegKeeper:
+class LegKeeper(ABC):
     """A keeper of legs; ``_value`` of a method brings balances and costs up to date after a change."""
 
     def __init__(
@@ -386,16 +387,17 @@ class LegKeeper:
 
     # -- of the method ----------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def _closing(self, place: Place) -> tuple[int, int]:
-        raise NotImplementedError
+        """Quantity and value of a place at the end."""
 
+    @abstractmethod
     def _value(self, out: list[Leg], new: list[Leg], dirty: list[Leg], before: Costs, found: Found) -> None:
         """Take legs out, put legs in, and value anew what depends on them or on the legs that are dirty.
 
         Costs that change go into ``before`` as they were, unless the row is there already; or into ``found``, each
         row once, which is cheaper.  ``before`` goes before ``found``.
         """
-        raise NotImplementedError
 
 
 def _differences(before: Costs, now: list[int | None], found: Found) -> list[CostChange]:
