@@ -45,7 +45,7 @@ from jxc.costing.late_journal import LateJournal, Move, moves_of
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import Framework
-from jxc.errors import DateError, FieldError, NotFoundError, StockError
+from jxc.errors import DateError, FieldError, NotFoundError, PolicyError, StockError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.dates import parse_date, parse_instant
 from jxc.kernel.rounding import Exact
@@ -100,7 +100,8 @@ class History:
         recorded_at: datetime | str | None = None,
         **choices: Any,
     ) -> None:
-        self.policy = in_framework(policy_of(policy, method, scope, standard_cost, choices), framework, waive=waive)
+        asked = in_framework(policy_of(policy, method, scope, standard_cost, choices), framework, waive=waive)
+        self.policy = _closing_its_own_way(asked)
         methods = methods_in_force()
         methods.get(self.policy.method)
         stated = Stated(movements)
@@ -394,6 +395,19 @@ class History:
         Raises ``NotFoundError``: ``no_such_fact``.
         """
         return self._telling.explanation(self._book, self._facts.named(id).row)
+
+
+def _closing_its_own_way(policy: Policy) -> Policy:
+    """The policy of a history, which closes days by its own calls."""
+    if policy.closed_periods == "forward":
+        raise PolicyError(
+            "contradiction",
+            "a history has closed days of its own",
+            field="closed_periods",
+            value="forward",
+            hint="close(until) the days, and insert with closed='forward'",
+        )
+    return policy.with_(closed_periods="restate")
 
 
 def _first_book(rows: Rows, policy: Policy, methods: MethodRegistry) -> tuple[tuple[Problem, ...], LateBook]:

@@ -95,10 +95,10 @@ def pool_plans(
     opening: Mapping[PoolKey, tuple[Decimal, Decimal]],
 ) -> tuple[PoolPlan, ...]:
     """The pools that these rows of the period touch, in order."""
-    costs = valuation.exact_costs
+    costs, inside = valuation.exact_costs, set(chosen)
     uses: dict[PoolKey, list[PoolKey]] = {}
     out: dict[PoolKey, tuple[Exact, Exact]] = {}
-    for row in chosen:
+    for row in sorted(inside):
         if rows.type[row] not in _MOVES:
             continue
         key = pool_key(policy, rows.item[row], rows.place[row])
@@ -112,11 +112,23 @@ def pool_plans(
         if rows.type[row] in _LEAVES:
             qty, value = out.get(key, (0, 0))
             out[key] = qty + rows.qty[row], value + costs[row]
-        details = rows.details.get(row)
-        for source in details.cost_from if details is not None else ():
-            uses[key].append(pool_key(policy, rows.item[source], rows.place[source]))
+        for source in _sources(rows, policy, row):
+            other = pool_key(policy, rows.item[source], rows.place[source])
+            if source in inside and (other != key or rows.type[row] != "sales_return"):
+                uses[key].append(other)
     gone = {key: (valuation.as_qty(qty), valuation.as_money(value)) for key, (qty, value) in out.items()}
     return tuple(_in_order(uses, gone, opening, totals_by_pool(valuation.on_hand, policy)))
+
+
+def _sources(rows: Rows, policy: Policy, row: int) -> tuple[int, ...]:
+    """The issues whose cost comes in with a row: of goods made of them, or returned at what they cost when they left.
+
+    A return at current cost (``returns="current_cost"``) takes the average of its own pool, and needs no other.
+    """
+    if rows.type[row] == "sales_return":
+        return rows.refs.get(row, ()) if policy.returns != "current_cost" else ()
+    details = rows.details.get(row)
+    return details.cost_from if details is not None else ()
 
 
 def _in_order(

@@ -46,7 +46,7 @@ from jxc.api.partition import LoopRun
 from jxc.api.rows import AFTER, REFUSED, SALE_REASONS, Rows
 from jxc.costing.engine import Engine
 from jxc.costing.explain import explain
-from jxc.costing.gross_profit_engine import quarter_end
+from jxc.costing.order import period_end
 from jxc.costing.outcome import Outcome, Status
 from jxc.costing.policy import Policy
 from jxc.costing.state import State
@@ -333,7 +333,7 @@ class Valuation:
         for gap in state.gaps if state is not None else ():
             if gap.kind == "true_up":
                 item = self._rows.item[gap.row] or ""
-                last = date.fromordinal(quarter_end(self._rows.date[gap.row]))
+                last = date.fromordinal(period_end(self._rows.date[gap.row], "quarter"))
                 yield last, self._policy.categories.get(item, item), -gap.amount
 
     @property

@@ -97,7 +97,10 @@ def value(
 
 def with_end(policy: Policy, last: date) -> Policy:
     """The policy of a book that ends on a day: the gross profit method asks whether its quarter is over."""
-    return policy.with_(run_to=last) if policy.method == "gross_profit" and policy.run_to is None else policy
+    if policy.method != "gross_profit" or policy.run_to is not None:
+        return policy
+    closed = "forward" if policy.forwards else "restate"
+    return policy.with_(run_to=last, closed_periods=closed)
 
 
 def policy_of(

@@ -25,6 +25,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from jxc.costing.events import Event
+from jxc.costing.forward import late_rule
 from jxc.costing.outcome import Outcome
 from jxc.costing.policy import Charges
 from jxc.costing.spread import add_value, homes_of, left_of, raise_worth, spread
@@ -46,12 +47,13 @@ def landed_cost(state: State, event: Event) -> Outcome:
     for row in rows:
         _received(state, event, row)
     outcome.allocation = shares_of(state, event)
-    if state.policy.landed_cost == "restate":
+    rule = late_rule(state.policy, state.events, event)
+    if rule == "restate":
         outcome.by_receipt = restated_shares(state, event)
         return outcome
     by_receipt: dict[int, Exact] = {}
     for row, share in zip(rows, outcome.allocation, strict=True):
-        change, expensed = apply_to_receipt(state, event.row, row, share, state.policy.landed_cost)
+        change, expensed = apply_to_receipt(state, event.row, row, share, rule)
         by_receipt[row] = by_receipt.get(row, 0) + change
         outcome.value_change += change
         outcome.expensed += expensed

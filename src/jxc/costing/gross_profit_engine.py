@@ -31,7 +31,7 @@ from jxc.costing.events import Event, Scales
 from jxc.costing.gross_profit import margin_of
 from jxc.costing.layers import Pool, Slice
 from jxc.costing.methods import MethodRegistry
-from jxc.costing.order import in_order, period_start
+from jxc.costing.order import in_order, period_end, period_start
 from jxc.costing.outcome import Outcome
 from jxc.costing.periodic import PeriodicEngine
 from jxc.costing.policy import Policy
@@ -40,7 +40,7 @@ from jxc.costing.trace import Part
 from jxc.errors import PolicyError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["GrossProfitEngine", "quarter_end"]
+__all__ = ["GrossProfitEngine"]
 
 
 @dataclass(slots=True)
@@ -71,7 +71,10 @@ class GrossProfitEngine(PeriodicEngine):
         trace: bool = False,
         on_row: Callable[[Engine, Event], None] | None = None,
     ) -> None:
-        by_quarter = policy.with_(period="quarter", sale_price_check="required", run_to=None)
+        closed = "forward" if policy.forwards else "restate"
+        by_quarter = policy.with_(
+            period="quarter", sale_price_check="required", run_to=None, closed_periods=closed
+        )
         super().__init__(by_quarter, scales, methods, trace=trace, on_row=on_row)
         self._run_to = policy.run_to
         for category, margin in policy.gross_margin.items():
@@ -97,7 +100,7 @@ class GrossProfitEngine(PeriodicEngine):
     def _is_over(self, quarter: int, last: int) -> bool:
         """Whether the last run, or without one the rows, reach the quarter's last day."""
         reached = last if self._run_to is None else self._run_to.toordinal()
-        return reached >= quarter_end(quarter)
+        return reached >= period_end(quarter, "quarter")
 
     def _sold(self, event: Event) -> Fraction | None:
         """What the row was sold for (a return: given back), in minor units; ``None`` if it is no sale."""
@@ -200,18 +203,8 @@ class GrossProfitEngine(PeriodicEngine):
         return whole + amount
 
 
-def quarter_end(day: int) -> int:
-    """The last day of the quarter that holds a day.
-
-    >>> from datetime import date
-    >>> date.fromordinal(quarter_end(date(2026, 5, 3).toordinal()))
-    datetime.date(2026, 6, 30)
-    """
-    return period_start(period_start(day, "quarter") + 95, "quarter") - 1  # a quarter has 90 to 92 days
-
-
 def _third(quarter: int) -> int:
-    return period_start(quarter_end(quarter), "month")
+    return period_start(period_end(quarter, "quarter"), "month")
 
 
 def _signed(outcome: Outcome, event: Event) -> Exact:

@@ -26,13 +26,14 @@ from typing import TypeAlias
 
 from jxc.costing.charges import apply_to_receipt, restated_shares
 from jxc.costing.events import Event
+from jxc.costing.forward import late_rule
 from jxc.costing.outcome import Outcome
 from jxc.costing.returns import wrong_item
 from jxc.costing.state import Received, State
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["invoice_price", "price_differences"]
+__all__ = ["billed_qty", "invoice_price", "price_differences"]
 
 Units: TypeAlias = tuple[Exact, Fraction | None, int | None]
 """Some units of a receipt: how many, at which billed price, by which bill."""
@@ -40,7 +41,7 @@ Units: TypeAlias = tuple[Exact, Fraction | None, int | None]
 
 def invoice_price(state: State, event: Event) -> Outcome:
     """Bring the difference between invoice and receipt to where the policy sends it."""
-    rule = state.policy.invoice_difference
+    rule = late_rule(state.policy, state.events, event)
     outcome = Outcome(qty=event.qty)
     if rule == "restate":
         _check_refs(state, event)
@@ -118,8 +119,15 @@ def _units(state: State, row: int) -> list[Units]:
     """The units of a receipt in order: how many, at which billed price, by which bill (``None``: not billed)."""
     received = state.received[row]
     if received.bills is None:
-        received.bills = [(received.qty, None, None)]
+        received.bills = list(state.claimed.get(row, ())) or [(received.qty, None, None)]
     return received.bills
+
+
+def billed_qty(state: State, row: int) -> Exact:
+    """How many units of a receipt bills for a part of it have named; an invoice of the whole names none."""
+    received = state.received.get(row)
+    units = received.bills if received is not None and received.bills is not None else state.claimed.get(row, ())
+    return sum(n for n, _, bill in units if bill is not None)
 
 
 def _booked_rate(received: Received) -> Fraction:

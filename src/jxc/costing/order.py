@@ -22,7 +22,7 @@ from datetime import date
 from jxc.costing.events import IN_TYPES, Event
 from jxc.costing.policy import Policy
 
-__all__ = ["in_order", "key_of", "order_key", "period_start"]
+__all__ = ["in_order", "key_of", "order_key", "period_end", "period_start"]
 
 _FIRST, _INSIDE, _OUT, _AFTER, _COUNT = range(5)
 _RANKS = {
@@ -112,3 +112,16 @@ def period_start(day: int, period: str) -> int:
         return date(on.year, 1, 1).toordinal()
     month = on.month if period == "month" else (on.month - 1) // 3 * 3 + 1
     return date(on.year, month, 1).toordinal()
+
+
+_PAST_THE_END = {"month": 32, "quarter": 95, "year": 367}
+"""Days from the first day of a period into the next one, whatever its length."""
+
+
+def period_end(day: int, period: str) -> int:
+    """The last day of the month, quarter or year that holds ``day``.
+
+    >>> date.fromordinal(period_end(date(2026, 5, 3).toordinal(), "quarter"))
+    datetime.date(2026, 6, 30)
+    """
+    return period_start(period_start(day, period) + _PAST_THE_END[period], period) - 1

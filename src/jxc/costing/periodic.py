@@ -124,8 +124,7 @@ class PeriodicEngine(Engine):
         return not found
 
     def _is_open(self, events: list[Event]) -> bool:
-        policy = self.state.policy
-        return is_open(period_start(events[0].date, policy.period), policy.run_to)
+        return is_open(max(event.date for event in events), self.state.policy)
 
     # -- reading again ------------------------------------------------------------------------------------------------
 

@@ -19,19 +19,25 @@ Invariant: per pool, value in = costs out + closing value, also where goods are 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from fractions import Fraction
 
+from jxc.costing.order import period_end
 from jxc.costing.outcome import Outcome, Status
 from jxc.costing.periodic_pools import Month, Out, PeriodPool
-from jxc.costing.policy import BeforeRun
+from jxc.costing.policy import BeforeRun, Policy
 
 __all__ = ["is_open", "mark", "settle_open"]
 
 
-def is_open(start: int, run_to: date | None) -> bool:
-    """Whether a period that begins on that day lies after the last month-end run."""
-    return run_to is not None and start > run_to.toordinal()
+def is_open(day: int, policy: Policy) -> bool:
+    """Whether the period that holds a day is not over by the last month-end run: its average is not known yet.
+
+    Where all is one period, ``day`` is its last row's, which stands for its end.
+    """
+    if policy.run_to is None:
+        return False
+    last = day if policy.period == "all" else period_end(day, policy.period)
+    return last > policy.run_to.toordinal()
 
 
 def settle_open(month: Month, before_run: BeforeRun) -> None:

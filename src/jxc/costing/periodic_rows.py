@@ -17,6 +17,7 @@ Invariant: reading changes nothing outside the ``Month`` but the outcomes and re
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from jxc.costing.events import IN_TYPES, OUT_TYPES, Event, Scales
@@ -255,11 +256,12 @@ class Reading:
             return [Line(pool, event.place, event.lot, event.qty, event.amount, parts=(part,))]
         lines: list[Line] = []
         for row, original, qty in self._originals(event):
-            here = self.lines.get(row)
-            if here is None:
+            if row not in self.lines:
                 lines.append(self._at_original_cost(event, pool, row, original, qty))
+            elif any(line.pool is pool for line in self.lines[row]):
+                lines.append(Line(pool, event.place, event.lot, qty, out=Out(-qty)))
             else:
-                lines.append(self._at_average(event, pool, here[0].pool, qty))
+                lines += self._from_elsewhere(event, pool, row, qty)
             original.returned_qty += qty
         return lines
 
@@ -274,14 +276,36 @@ class Reading:
         )
         return Line(pool, event.place, event.lot, qty, value, parts=parts or (Part(value, "own", row),))
 
-    def _at_average(self, event: Event, pool: PeriodPool, source: PeriodPool, qty: Exact) -> Line:
-        line = Line(pool, event.place, event.lot, qty)
-        if source is pool:
-            line.out = Out(-qty)
-        else:
-            line.goods = In(qty, (Source(source, qty),))
-            pool.ins.append(line.goods)
-        return line
+    def _from_elsewhere(self, event: Event, pool: PeriodPool, row: int, qty: Exact) -> list[Line]:
+        """Goods of this period's issue come back to another pool: that part of the issue is carried there.
+
+        So both have one rounded cost, and what came back costs what it cost when it left.
+        """
+        lines: list[Line] = []
+        for source in self.lines[row]:
+            out = source.out
+            if qty and out is not None and out.qty > 0 and not out.carried:
+                part = self._apart(row, source, out, min(qty, out.qty))
+                part.targets.append(pool)
+                goods = In(part.qty, (Source(source.pool, part.qty, part),))
+                lines.append(Line(pool, event.place, event.lot, part.qty, goods=goods))
+                qty -= part.qty
+        if qty:  # the rest of the issue went into goods that were made: at the average of where it was
+            source = next(iter(self.lines[row]))
+            lines.append(Line(pool, event.place, event.lot, qty, goods=In(qty, (Source(source.pool, qty),))))
+        pool.ins += [line.goods for line in lines if line.goods is not None]
+        return lines
+
+    def _apart(self, row: int, line: Line, out: Out, qty: Exact) -> Out:
+        """So much of what left, carried by itself; a line of its own, unless it is all."""
+        if out.qty == qty:
+            out.carried = True
+            return out
+        part = Out(qty, carried=True)
+        line.moved += qty
+        out.qty -= qty
+        self.lines[row] = [*self.lines[row], replace(line, moved=-qty, out=part)]
+        return part
 
     def _originals(self, event: Event) -> list[tuple[int, Outcome, Exact]]:
         found: list[tuple[int, Outcome, Exact]] = []

@@ -24,6 +24,7 @@ from typing import Protocol
 
 from jxc.costing.charges import restated_shares, shares_of
 from jxc.costing.events import Event
+from jxc.costing.forward import late_rule
 from jxc.costing.invoices import price_differences
 from jxc.costing.layers import Rounder
 from jxc.costing.periodic_pools import In, Month, Out, PeriodPool
@@ -120,10 +121,11 @@ def landed_cost(reading: Reading, event: Event) -> list[Line]:
                 hint="refer to receipts that come before the charge",
             )
     outcome.allocation = shares_of(state, event)
-    if state.policy.landed_cost == "restate":
+    rule = late_rule(state.policy, state.events, event)
+    if rule == "restate":
         outcome.by_receipt = restated_shares(state, event)
         return []
-    to_stock = state.policy.landed_cost != "to_expense"
+    to_stock = rule != "to_expense"
     lines: list[Line] = []
     for row, share in zip(event.refs, outcome.allocation, strict=True):
         lines += _to_receipt(reading, event, row, share, "charge", to_stock=to_stock)
@@ -133,7 +135,7 @@ def landed_cost(reading: Reading, event: Event) -> list[Line]:
 def invoice_price(reading: Reading, event: Event) -> list[Line]:
     """The difference between invoice and receipt: in the receipt already, or where the policy sends it."""
     state = reading.state
-    rule, outcome = state.policy.invoice_difference, state.outcomes[event.row]
+    rule, outcome = late_rule(state.policy, state.events, event), state.outcomes[event.row]
     if rule == "restate":
         outcome.by_receipt = shares = restated_shares(state, event)
         outcome.cost = sum(shares.values())

@@ -141,7 +141,7 @@ class PlannedEngine(Engine):
         reading.expect(valued)
         for event in valued:
             reading.read(event)
-        waiting = is_open(start, self.state.policy.run_to)
+        waiting = is_open(max(event.date for event in events), self.state.policy)
         if waiting:
             settle_open(month, self.state.policy.before_run)
         else:

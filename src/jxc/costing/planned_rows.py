@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from jxc.costing.events import Event
+from jxc.costing.forward import late_rule
 from jxc.costing.outcome import Outcome
 from jxc.costing.periodic_pools import In, Month, Out, PeriodPool, Source
 from jxc.costing.state import State
@@ -244,7 +245,10 @@ class PlannedReading:
             done += qty
             planned = self.month.rounder.share(line.planned_change, done, event.qty) - given
             given += planned
-            if row in self.lines:
+            here = self.lines.get(row)
+            if here is not None and here.source not in (None, pool):
+                self._from_elsewhere(here, pool, planned, Fraction(qty) / self._gone_by(row), line)
+            elif here is not None:
                 self._leave(event, -planned, line)
             else:
                 cost = self.state.outcomes[row].final_cost
@@ -252,6 +256,29 @@ class PlannedReading:
                 line.value += value
                 pool.bring(planned, value)
         line.goes_out = False
+
+    def _from_elsewhere(self, issue: Line, pool: PeriodPool, planned: Exact, part: Fraction, line: Line) -> None:
+        """Goods of this period's issue come back to another place: that part of the issue is carried there."""
+        share = self.month.rounder.money(sum(out.qty for out in issue.outs) * part)
+        goods = In(planned, (Source(issue.source or pool, share, self._apart(issue, share, pool)),))
+        pool.ins.append(goods)
+        line.goods.append(goods)
+
+    @staticmethod
+    def _apart(issue: Line, share: Exact, pool: PeriodPool) -> Out | None:
+        """So much of what left, carried by itself; nothing where goods were made of it, and it is carried already."""
+        rest = next(iter(issue.outs))
+        if rest.carried or issue.source is None:
+            return None
+        if share < rest.qty:
+            part = Out(share)
+            rest.qty -= share
+            issue.outs.append(part)
+            issue.source.outs.append(part)
+            rest = part
+        rest.carried = True
+        rest.targets.append(pool)
+        return rest
 
     def _gone_by(self, row: int) -> Exact:
         outcome = self.state.outcomes[row]
@@ -336,14 +363,7 @@ class PlannedReading:
             return
         if event.type == "revalue" or not event.refs:
             amount: Exact = event.amount or 0
-        elif (event.type, policy.landed_cost) == ("landed_cost", "to_expense") or (
-            event.type == "invoice_price_change"
-            and policy.invoice_difference
-            in (
-                "to_expense",
-                "to_price_difference",
-            )
-        ):
+        elif late_rule(policy, self.state.events, event) in ("to_expense", "to_price_difference"):
             return
         else:
             amount, outcome.expensed = outcome.expensed, 0

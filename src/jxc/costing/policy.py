@@ -80,6 +80,7 @@ PlaceCheck: TypeAlias = Literal["refuse_if_older_elsewhere"]
 SalePriceCheck: TypeAlias = Literal["optional", "required"]
 EstimatedReceipts: TypeAlias = Literal["in_rate", "left_out"]
 BeforeRun: TypeAlias = Literal["last_average", "uncosted"]
+ClosedPeriods: TypeAlias = Literal["restate", "forward"]
 
 _SCOPES = {"company": "item", "place": "item+location", "location": "item+location", "lot": "item+location+lot"}
 _NEEDS_PLACES = ("residual_to_stock", "residual_to_issue", "unit_cost", "unit_cost_layers")
@@ -142,6 +143,7 @@ class Policy:
     ``gross_margin``: category -> the rate of gross profit on sales.  ``estimated_receipts``: whether receipts whose
     price is still an estimate are in the rate of variance.  ``run_to``: the last day that month-end runs have costed
     (none: all); ``before_run``: what issues after it cost until then, of a method that costs by period.
+    ``closed_periods``: whether what restates may reach back into an earlier period (see ``forwards``).
     """
 
     method: str = "fifo"
@@ -178,6 +180,7 @@ class Policy:
     estimated_receipts: EstimatedReceipts = "in_rate"
     run_to: date | None = None
     before_run: BeforeRun = "last_average"
+    closed_periods: ClosedPeriods | None = None
 
     def __post_init__(self) -> None:
         for name, words in _WORDS.items():
@@ -217,6 +220,16 @@ class Policy:
     def by_place(self) -> bool:
         """Whether each place (or group of places) has cost pools of its own."""
         return "location" in self.scope
+
+    @property
+    def forwards(self) -> bool:
+        """Whether a charge or price for goods of an earlier period stays in its own: so a period that has run stands.
+
+        As ``closed_periods`` says; where it says nothing, as soon as ``run_to`` says that there were runs.
+        """
+        if self.closed_periods is None:
+            return self.run_to is not None
+        return self.closed_periods == "forward"
 
     @property
     def by_lot(self) -> bool:
@@ -297,5 +310,6 @@ _WORDS: Mapping[str, tuple[object, ...]] = MappingProxyType(
         "write_down_reversal": get_args(RefuseOrAllow),
         "estimated_receipts": get_args(EstimatedReceipts),
         "before_run": get_args(BeforeRun),
+        "closed_periods": (None, *get_args(ClosedPeriods)),
     }
 )

@@ -25,6 +25,7 @@ from types import MappingProxyType
 
 from jxc.costing.charges import shares_of
 from jxc.costing.events import Event
+from jxc.costing.forward import late_rule
 from jxc.costing.invoices import price_differences
 from jxc.costing.order import order_key
 from jxc.costing.state import Charge, Received, State
@@ -32,6 +33,8 @@ from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
 __all__ = ["restate"]
+
+_LATE = ("landed_cost", "invoice_price_change")
 
 
 def restate(
@@ -45,15 +48,13 @@ def restate(
     ``known``: the own value of goods that were made, as an earlier replay found it.
     """
     rows = list(events)
-    kinds = {
-        kind
-        for kind, rule in (
-            ("landed_cost", state.policy.landed_cost),
-            ("invoice_price_change", state.policy.invoice_difference),
-        )
-        if rule == "restate"
-    }
-    charges = [event for event in rows if event.type in kinds and event.row not in left_out]
+    charges = [
+        event
+        for event in rows
+        if event.type in _LATE
+        and event.row not in left_out
+        and late_rule(state.policy, state.events, event) == "restate"
+    ]
     if not charges:
         return
     _stand_ins(state, charges, known)
@@ -74,6 +75,7 @@ def restate(
                 state.received[row].price_changes += amount
                 if state.events[row].amount is None:
                     state.unpriced.add(row)
+    state.claimed = {row: received.bills for row, received in state.received.items() if received.bills is not None}
     state.received.clear()
 
 

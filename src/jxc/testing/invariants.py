@@ -29,6 +29,7 @@ from jxc.api.sources import Movements, read_rows
 from jxc.api.valuation import Valuation
 from jxc.costing.engine import Engine
 from jxc.costing.events import IN_TYPES, OUT_TYPES, Event
+from jxc.costing.forward import late_rule
 from jxc.costing.layers import Layer, Pool, Rounder
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.outcome import Outcome
@@ -241,7 +242,7 @@ def _extra(state: State, event: Event, outcome: Outcome) -> Exact:
 
 def _late(state: State, event: Event, outcome: Outcome) -> Exact:
     """Of a charge or price that arrives late: what does not go to expense or to an account of differences."""
-    rule = state.policy.landed_cost if event.type == "landed_cost" else state.policy.invoice_difference
+    rule = late_rule(state.policy, state.events, event)
     if outcome.status == "refused" or rule == "to_price_difference" or (rule == "restate" and event.refs):
         return 0
     return outcome.cost - outcome.expensed
