@@ -40,7 +40,11 @@ class EarlierRow:
 
 
 def earlier_periods(booked: Booked, span: Period, rows: Iterable[EarlierRow]) -> Iterator[Problem]:
-    """What earlier periods would book if they were run again; all are warnings."""
+    """What earlier periods would book if they were run again.
+
+    That a period was never run is a warning; that one which was run would move now is an error: what this period opens
+    with is not what the books say.
+    """
     days: dict[str, date] = {}
     not_run: dict[Period, int] = {}
     for row in rows:
@@ -62,9 +66,9 @@ def _differs(row: EarlierRow, held: Decimal) -> Problem:
     hint = "run its period again with all records: it books the difference"
     if held:
         message = f"{row.name} is booked at {held} and costs {row.cost} now"
-        return Problem(row.row, "earlier_cost_changed", message, hint, "row", str(row.row), "warning")
+        return Problem(row.row, "earlier_cost_changed", message, hint, "row", str(row.row))
     message = f"{row.name} of {row.day} costs {row.cost} and is not booked: it came after the run of its period"
-    return Problem(row.row, "earlier_not_booked", message, hint, "row", str(row.row), "warning")
+    return Problem(row.row, "earlier_not_booked", message, hint, "row", str(row.row))
 
 
 def _gone(booked: Booked, span: Period, days: dict[str, date]) -> Iterator[Problem]:
@@ -76,4 +80,4 @@ def _gone(booked: Booked, span: Period, days: dict[str, date]) -> Iterator[Probl
                 f"{record.movement} is booked in {name} at {booked.cost(record.movement, name)} and is not in it now"
             )
             hint = f"run {name} again with all records: it takes the cost back; or enter the row again"
-            yield Problem(0, "earlier_row_gone", message, hint, "booked", record.id, "warning")
+            yield Problem(0, "earlier_row_gone", message, hint, "booked", record.id)

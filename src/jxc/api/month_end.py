@@ -32,8 +32,11 @@ from fractions import Fraction
 from typing import Any, cast
 
 from jxc.api.month_earlier import EarlierRow, earlier_periods
+from jxc.api.month_missing import findings
 from jxc.api.month_pools import PoolPlan, pool_plans, totals_by_pool
 from jxc.api.month_records import Booked, CostRecord
+from jxc.api.month_rows import PeriodRows, name_of
+from jxc.api.month_steps import Step, steps_of
 from jxc.api.plugins import methods_in_force
 from jxc.api.rows import Rows
 from jxc.api.sources import Movements, read_rows, readable_again
@@ -52,40 +55,10 @@ from jxc.stock.problem import Problem
 
 __all__ = ["MonthEnd", "Step", "month_end"]
 
-_STEPS = (
-    ("invoices", "采购结算", ("invoice_price_change",)),
-    ("estimates", "暂估入库", ("receipt", "opening")),
-    ("landed_cost", "费用分摊", ("landed_cost", "revalue", "standard_price")),
-    ("counts", "盘点", ("count", "adjust_in", "adjust_out")),
-    ("red_issues", "红字出库", ("sales_return",)),
-    ("transfers", "调拨、组装、拆卸", ("transfer", "assembly", "disassembly")),
-    ("outward", "出库核算", ("issue", "scrap", "purchase_return")),
-)
 _FOUND = frozenset(
     {"issue", "scrap", "adjust_out", "transfer", "sales_return", "purchase_return", "count", "assembly", "disassembly"}
 )
 """The rows whose cost the run finds; a receipt states its own."""
-_OUTWARD = frozenset({"issue", "scrap", "adjust_out", "transfer", "purchase_return"})
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the run: its number and names, the rows of the input that it concerns, the sum of their costs.
-
-    Of counts ``amount`` is ``gains`` (盘盈) less ``losses`` (盘亏); other steps have neither.
-    """
-
-    number: int
-    name: str
-    name_zh: str
-    rows: tuple[int, ...]
-    amount: Decimal
-    gains: Decimal = Decimal(0)
-    losses: Decimal = Decimal(0)
-
-    def __str__(self) -> str:
-        parts = f" (盘盈 {self.gains}, 盘亏 {self.losses})" if self.name == "counts" and self.rows else ""
-        return f"{self.number} {self.name} {self.name_zh}: {len(self.rows)} rows, {self.amount}{parts}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +153,8 @@ def month_end(
     in_force = policy_of(policy, method or (None if policy else "periodic_average"), scope, standard_cost, choices)
     in_force = in_framework(in_force, framework, waive=waive)
     _check_period(span, in_force)
+    if in_force.closed_periods is None:
+        in_force = in_force.with_(closed_periods="forward")
     held = Booked(booked)
     again = readable_again(movements, encoding=encoding)
     factors, before = units_of(units), span.first - timedelta(days=1)
@@ -194,7 +169,7 @@ def month_end(
 
     rows, valuation = valued(span.last)
     opening = valued(before)[1].on_hand if _begins_before(rows, span) else ()
-    return _Planner(rows, valuation, span, held).plan(totals_by_pool(opening, in_force))
+    return _Planner(PeriodRows(rows, valuation, span), held).plan(totals_by_pool(opening, in_force))
 
 
 def _begins_before(rows: Rows, span: Period) -> bool:
@@ -237,11 +212,6 @@ def _estimate(rows: Rows, estimates: Mapping[str, Fraction], policy: Policy, spa
             rows.details[row] = replace(rows.details.get(row, NO_DETAILS), estimated=True)
 
 
-def name_of(rows: Rows, row: int) -> str:
-    """What the records of a row call it: its id, or its number."""
-    return rows.id[row] or f"row {rows.number[row]}"
-
-
 def _check_period(span: Period, policy: Policy) -> None:
     """The gross profit method runs by months or quarters; others that cost by period run by the policy's own."""
     if policy.method not in BY_PERIOD and policy.system != "periodic":
@@ -258,156 +228,79 @@ def _check_period(span: Period, policy: Policy) -> None:
 
 
 class _Planner:
-    """What of the valuation belongs to the period."""
+    """The plan of a period: its steps and pools, what is missing, and what is to be booked."""
 
-    def __init__(self, rows: Rows, valuation: Valuation, span: Period, booked: Booked) -> None:
-        self.rows = rows
-        self.valuation = valuation
-        self.span = span
+    def __init__(self, period: PeriodRows, booked: Booked) -> None:
+        self.period = period
+        self.rows = period.rows
+        self.span = period.span
         self.booked = booked
-        first, last = span.first.toordinal(), span.last.toordinal()
-        self.chosen = [
-            row
-            for row in range(rows.n)
-            if first <= rows.date[row] <= last and not rows.bad[row] and row not in rows.parts
-        ]
-        self.costs = valuation.exact_costs
 
     def plan(self, opening: Mapping[tuple[str, str], tuple[Decimal, Decimal]]) -> MonthEnd:
         """The plan of the period."""
-        policy = self.valuation.policy
+        period, valuation = self.period, self.period.valuation
         return MonthEnd(
             self.span.name,
-            tuple(self._steps()),
-            pool_plans(self.rows, policy, self._touching(), self.valuation, opening),
-            tuple(self._missing()),
+            tuple(steps_of(period)),
+            pool_plans(self.rows, valuation.policy, period.touching(), valuation, opening),
+            (*findings(period), *earlier_periods(self.booked, self.span, self._earlier())),
             tuple(self._records()),
-            self.valuation,
+            valuation,
         )
-
-    def _touching(self) -> list[int]:
-        """The rows of the period that are in the figures, those that are a part of another row too."""
-        first = self.span.first.toordinal()
-        refused = self.valuation.refused_rows
-        rows = self.rows
-        return [r for r in range(rows.n) if rows.date[r] >= first and not rows.bad[r] and r not in refused]
-
-    def _steps(self) -> Iterator[Step]:
-        for number, (name, name_zh, kinds) in enumerate(_STEPS, 1):
-            found = [row for row in self.chosen if self.rows.type[row] in kinds]
-            if name == "estimates":
-                invoiced = {ref for row, refs in self.rows.refs.items() for ref in refs if self._is_invoice(row)}
-                found = [row for row in found if self._is_estimated(row) and row not in invoiced]
-            money, shown = self.valuation.as_money, tuple(self.rows.number[row] for row in found)
-            if name == "counts":
-                gains, losses = self._gains_and_losses(found)
-                yield Step(number, name, name_zh, shown, money(gains - losses), money(gains), money(losses))
-            else:
-                yield Step(number, name, name_zh, shown, money(sum(self.costs[row] for row in found)))
-
-    def _gains_and_losses(self, rows: Iterable[int]) -> tuple[Exact, Exact]:
-        costs = [
-            -self.costs[row] if self.rows.type[row] == "adjust_out" else self._signed(row, self.costs[row])
-            for row in rows
-        ]
-        return sum(cost for cost in costs if cost > 0), sum(-cost for cost in costs if cost < 0)
-
-    def _is_invoice(self, row: int) -> bool:
-        return self.rows.type[row] == "invoice_price_change"
-
-    def _is_estimated(self, row: int) -> bool:
-        details = self.rows.details.get(row)
-        return details is not None and details.estimated
-
-    def _missing(self) -> Iterator[Problem]:
-        yield from self.valuation.problems
-        for held in self.valuation.on_hand:
-            if held.qty < 0:
-                message = f"{held.item} at {held.place}" if held.place else held.item
-                hint = "enter the receipt that is missing (暂估入库), or the transfer"
-                message += f" ends the period with {held.qty}"
-                yield Problem(0, "negative_balance", message, hint, "item", held.item, "warning")
-        for rate in self.valuation.rates:
-            if rate.period == self.span.name and not rate.closing_planned and rate.closing_actual:
-                message = f"{rate.category} has a variance of {rate.closing_actual} and no goods"
-                hint = "book it with a revalue row, or enter the goods that are missing; the next receipts take it up"
-                yield Problem(0, "residue_without_quantity", message, hint, "category", rate.category, "warning")
-        yield from self._odd_costs()
-        yield from earlier_periods(self.booked, self.span, self._earlier())
-
-    def _odd_costs(self) -> Iterator[Problem]:
-        """Rows that take goods out or move them at a cost of zero or below."""
-        refused = self.valuation.refused_rows
-        for row in self.chosen:
-            goes = self.rows.type[row] in _OUTWARD and self.rows.qty[row] and row not in refused
-            if goes and self.costs[row] <= 0:
-                code = "costed_at_zero" if not self.costs[row] else "costed_below_zero"
-                message = f"{self._name(row)} costs {self._cost(row)}"
-                hint = "enter or mend the costs of the receipts that it comes from"
-                number = self.rows.number[row]
-                yield Problem(number, code, message, hint, "row", str(number), "warning")
 
     def _earlier(self) -> Iterator[EarlierRow]:
         """The rows of earlier periods that their runs found a cost of, with what that is now."""
-        first, refused = self.span.first.toordinal(), self.valuation.refused_rows
-        for row, day in enumerate(self.rows.date):
-            if day < first and not self.rows.bad[row] and row not in self.rows.parts and self._is_found(row):
-                cost = Decimal(0) if row in refused else self._cost(row)
-                yield EarlierRow(self.rows.number[row], self._name(row), date.fromordinal(day), cost)
-        yield from (EarlierRow(0, name, on, cost) for on, name, _, cost in self._true_ups() if on < self.span.first)
+        period, rows = self.period, self.rows
+        for row in period.standing():
+            day = rows.date[row]
+            if day < period.first and self._is_found(row):
+                yield EarlierRow(rows.number[row], period.name(row), date.fromordinal(day), period.cost(row))
+        beside = (record for record in self._beside() if record[0] < self.span.first)
+        yield from (EarlierRow(0, record.movement, day, record.cost) for day, record in beside)
 
-    def _true_ups(self) -> Iterator[tuple[date, str, str, Decimal]]:
-        """What quarters add to the cost of sales beside their rows: day, name of the record, category, amount."""
-        for day, category, amount in self.valuation.true_ups:
+    def _beside(self) -> Iterator[tuple[date, CostRecord]]:
+        """What comes to the cost of sales beside the rows of a period, by day, as a record of the whole of it.
+
+        What quarters are trued up by, and what later receipts settled about issues that were short, each on its day.
+        """
+        period, rows, valuation = self.period, self.rows, self.period.valuation
+        for day, category, amount in valuation.true_ups:
             name = f"true-up {Period.of(day, 'quarter')} {category}"
-            yield day, name, category, self.valuation.as_money(amount)
+            cost = valuation.as_money(amount)
+            yield day, CostRecord("", "", name, "true_up", category, "", Decimal(0), cost)
+        for row, amounts in period.corrections().items():
+            for start, amount in amounts.items():
+                day = date.fromordinal(start)
+                name = f"correction {Period.of(day, self.span.kind)} {period.name(row)}"
+                item, place, cost = rows.item[row] or "", rows.place[row] or "", valuation.as_money(amount)
+                yield day, CostRecord("", "", name, "correction", item, place, Decimal(0), cost)
 
     def _is_found(self, row: int) -> bool:
         """Whether the run finds the cost of the row."""
         kind = self.rows.type[row]
         at_average = kind == "adjust_in" and self.rows.amount[row] is None
-        return kind in _FOUND or at_average or (kind == "receipt" and self._is_estimated(row))
+        return kind in _FOUND or at_average or (kind == "receipt" and self.period.is_estimated(row))
 
     def _records(self) -> Iterator[CostRecord]:
         """What is to be booked: the cost of every row less what is booked of it."""
-        rows, refused = self.rows, self.valuation.refused_rows
+        rows, period, named = self.rows, self.period, self.span.name
         names: set[str] = set()
-        for row in self.chosen:
+        for row in period.chosen:
             if not self._is_found(row):
                 continue
-            name = self._name(row)
+            name = period.name(row)
             names.add(name)
-            cost = (Decimal(0) if row in refused else self._cost(row)) - self.booked.cost(name, self.span.name)
+            cost = period.cost(row) - self.booked.cost(name, named)
             if cost:
                 item, place = rows.item[row] or "", rows.place[row] or ""
-                number, qty = self.booked.next_id(self.span.name, name), self.valuation.as_qty(self._qty(row))
-                yield CostRecord(number, self.span.name, name, rows.type[row], item, place, qty, cost)
-        for day, name, category, amount in self._true_ups():
-            names.add(name)
-            cost = amount - self.booked.cost(name, self.span.name)
-            if day in self.span and cost:
-                number = self.booked.next_id(self.span.name, name)
-                yield CostRecord(number, self.span.name, name, "true_up", category, "", Decimal(0), cost)
-        for record in self.booked.gone(self.span.name, names):
-            number = self.booked.next_id(self.span.name, record.movement)
-            yield replace(record, id=number, cost=-self.booked.cost(record.movement, self.span.name), reverses="")
-
-    def _cost(self, row: int) -> Decimal:
-        return self.valuation.as_money(self._signed(row, self.costs[row]))
-
-    def _qty(self, row: int) -> Exact:
-        return self._difference(row) if self.rows.type[row] == "count" else self.rows.qty[row]
-
-    def _signed(self, row: int, cost: Exact) -> Exact:
-        """The cost of a row; of a count as it changed stock: a loss is below zero."""
-        lost: bool = self.rows.type[row] == "count" and self._difference(row) < 0
-        return min(cost, -cost) if lost else cost
-
-    def _difference(self, row: int) -> Exact:
-        """What a count found beyond the book."""
-        state = self.valuation.state
-        outcome = None if state is None else state.outcomes.get(row)
-        return 0 if outcome is None else outcome.difference_qty
-
-    def _name(self, row: int) -> str:
-        return name_of(self.rows, row)
+                number = self.booked.next_id(named, name)
+                yield CostRecord(number, named, name, rows.type[row], item, place, period.qty(row), cost)
+        for day, whole in self._beside():
+            if day in self.span:
+                names.add(whole.movement)
+                cost = whole.cost - self.booked.cost(whole.movement, named)
+                number = self.booked.next_id(named, whole.movement)
+                yield from [replace(whole, id=number, period=named, cost=cost)] if cost else []
+        for record in self.booked.gone(named, names):
+            number = self.booked.next_id(named, record.movement)
+            yield replace(record, id=number, cost=-self.booked.cost(record.movement, named), reverses="")

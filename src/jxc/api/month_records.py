@@ -122,10 +122,19 @@ def undo_month_end(booked: Iterable[CostRecord], *, period: str) -> Sequence[Cos
 
     Add them to the records; the period may then be run again.  What was taken back before is left alone.  Raises
     what ``month_end`` raises of records and periods; ``PolicyError`` ``wrong_period`` where the runs went by periods of
-    another length; ``StockError`` ``later_period_booked`` while a later period stands on this one.
+    another length; ``StockError``: ``later_period_booked`` while a later period stands on this one,
+    ``period_not_booked`` where no run of it has booked anything.
     """
     span, known = Period.parse(period), Booked(booked)
     _check_may_undo(span, known)
+    if span.name not in known.periods:
+        raise StockError(
+            "period_not_booked",
+            f"no run of {span.name} has booked anything",
+            field="period",
+            value=span.name,
+            hint=f"name one of {', '.join(sorted(known.periods))}" if known.periods else "run it first",
+        )
     undone = {record.reverses for record in known.records if record.reverses}
     return tuple(
         replace(record, id=f"{record.id}-", cost=-record.cost, reverses=record.id)

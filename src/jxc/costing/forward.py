@@ -40,7 +40,8 @@ def late_rule(policy: Policy, events: Mapping[int, Event], event: Event) -> Char
     if rule != "restate" or not policy.forwards:
         return rule
     start = period_start(event.date, policy.period)
-    goods = [events[row] for row in event.refs if row in events]
-    goods += [events[row] for bill in goods if bill.type == "invoice_price_change" for row in bill.refs if row in events]
-    earlier = any(period_start(each.date, policy.period) < start for each in goods)
+    named = [events[row] for row in event.refs if row in events]
+    bills = (bill for bill in named if bill.type == "invoice_price_change")
+    billed = (events[row] for bill in bills for row in bill.refs if row in events)
+    earlier = any(period_start(each.date, policy.period) < start for each in (*named, *billed))
     return "split_on_hand_sold" if earlier else "restate"

@@ -72,9 +72,7 @@ class GrossProfitEngine(PeriodicEngine):
         on_row: Callable[[Engine, Event], None] | None = None,
     ) -> None:
         closed = "forward" if policy.forwards else "restate"
-        by_quarter = policy.with_(
-            period="quarter", sale_price_check="required", run_to=None, closed_periods=closed
-        )
+        by_quarter = policy.with_(period="quarter", sale_price_check="required", run_to=None, closed_periods=closed)
         super().__init__(by_quarter, scales, methods, trace=trace, on_row=on_row)
         self._run_to = policy.run_to
         for category, margin in policy.gross_margin.items():

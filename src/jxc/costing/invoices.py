@@ -33,7 +33,7 @@ from jxc.costing.state import Received, State
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["billed_qty", "invoice_price", "price_differences"]
+__all__ = ["billed_qty", "invoice_price", "price_differences", "settle_estimates"]
 
 Units: TypeAlias = tuple[Exact, Fraction | None, int | None]
 """Some units of a receipt: how many, at which billed price, by which bill."""
@@ -46,11 +46,11 @@ def invoice_price(state: State, event: Event) -> Outcome:
     if rule == "restate":
         _check_refs(state, event)
         outcome.by_receipt = shares = restated_shares(state, event)
-        _no_estimate(state, event)
+        settle_estimates(state, event)
         outcome.cost = sum(shares.values())
         return outcome
     outcome.by_receipt = differences = price_differences(state, event)
-    _no_estimate(state, event)
+    settle_estimates(state, event)
     for row, difference in differences.items():
         if rule == "to_price_difference":
             outcome.price_difference += difference
@@ -68,10 +68,12 @@ def invoice_price(state: State, event: Event) -> Outcome:
     return outcome
 
 
-def _no_estimate(state: State, event: Event) -> None:
-    """A receipt booked at an estimate is final once its invoice is there."""
-    for row in event.refs if event.details.direction != "refund" else ():
-        if state.events[row].details.estimated:
+def settle_estimates(state: State, event: Event) -> None:
+    """A receipt booked at an estimate is final once all of it is invoiced."""
+    details = event.details
+    whole = details.direction is None and len(event.refs) == 1
+    for row in event.refs if details.direction != "refund" else ():
+        if state.events[row].details.estimated and (whole or not _unbilled(state, row)):
             state.outcomes[row].status = "final"
 
 

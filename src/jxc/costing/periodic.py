@@ -27,6 +27,7 @@ from itertools import groupby
 
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event
+from jxc.costing.invoices import settle_estimates
 from jxc.costing.layers import Layer, Pool, Slice
 from jxc.costing.order import order_key, period_start
 from jxc.costing.outcome import Outcome, Status
@@ -242,6 +243,8 @@ class PeriodicEngine(Engine):
     def _cost(self, event: Event, outcome: Outcome, lines: list[Line]) -> None:
         """The cost of the row from what it did to the pools."""
         kind = event.type
+        if kind == "invoice_price_change":
+            settle_estimates(self.state, event)
         if kind in ("landed_cost", "invoice_price_change", "revalue", "charge_bill", "sales_invoice"):
             return
         if kind == "transfer":
