@@ -59,8 +59,12 @@ def rows_from_columns(
     money_places: int,
     rounding: CostRounding,
     units: Units | None = None,
+    priced: bool = False,
 ) -> Rows:
-    """The rows of a book from the columns of a table; ``money_places`` is the scale of ``parsed.amount`` too."""
+    """The rows of a book from the columns of a table; ``money_places`` is the scale of ``parsed.amount`` too.
+
+    ``priced``: whether costs depend on what goods sold for.
+    """
     scales = Scales(money_places, parsed.qty_places)
     rows = Rows(
         scales=scales,
@@ -90,6 +94,7 @@ def rows_from_columns(
     _note_costs_of_issues(reader)
     _units(reader)
     _prices(reader)
+    _more(reader, priced=priced)
     return rows
 
 
@@ -357,6 +362,60 @@ def _made_from(reader: _Reader, row: int, refs: tuple[int, ...]) -> None:
         cost_from=refs, add_amount=0 if kind == "disassembly" else amount or 0, share_weight=weight
     )
     rows.amount[row] = None
+
+
+_READ_OF = {
+    "sale_price": frozenset({"issue", "sales_return"}),
+    "estimated": frozenset({"opening", "receipt", "adjust_in"}),
+    "standard_qty_allowed": frozenset({"issue"}),
+}
+"""Of which types the columns that only some methods need are read."""
+
+
+def _more(reader: _Reader, *, priced: bool) -> None:
+    """What only some methods need: sale prices, estimates, standard quantities."""
+    parsed, rows = reader.parsed, reader.rows
+    for name in _READ_OF:
+        if name in parsed.given:
+            _note_not_read(reader, name)
+    if "estimated" in parsed.given:
+        for row in _rows_with(reader, "estimated"):
+            rows.details[row] = replace(rows.details.get(row, NO_DETAILS), estimated=True)
+    if priced and "sale_price" in parsed.given:
+        for row in _rows_with(reader, "sale_price"):
+            details = rows.details.get(row, NO_DETAILS)
+            rate = parsed.rate[row] if row in rows.line_currency else None
+            price = (parsed.sale_price[row] or Fraction(0)) * Fraction(rate or 1) / _factor(reader, row)
+            rows.details[row] = replace(details, sale_price=price)
+    if "standard_qty_allowed" in parsed.given:
+        for row in _rows_with(reader, "standard_qty_allowed"):
+            allowed = (parsed.standard_qty_allowed[row] or Fraction(0)) * _factor(reader, row)
+            details = rows.details.get(row, NO_DETAILS)
+            rows.details[row] = replace(details, standard_qty_allowed=_whole(rows.scales.qty(allowed)))
+
+
+def _rows_with(reader: _Reader, name: str) -> list[int]:
+    """The rows that say something in a column, of the types that it is read of."""
+    cells, rows, types = getattr(reader.parsed, name), reader.rows, _READ_OF[name]
+    return [
+        row
+        for row, (cell, kind) in enumerate(zip(cells, rows.type, strict=True))
+        if cell is not None and cell is not False and kind in types and not rows.bad[row]
+    ]
+
+
+def _note_not_read(reader: _Reader, name: str) -> None:
+    """Say once of a column that it is filled in where it means nothing."""
+    cells, types = getattr(reader.parsed, name), _READ_OF[name]
+    found = [
+        row + 1
+        for row, (cell, kind) in enumerate(zip(cells, reader.rows.type, strict=True))
+        if cell is not None and cell is not False and kind not in types and not reader.rows.bad[row]
+    ]
+    if found:
+        message = f"{len(found)} rows state {name} and are of a type that has none, the first is row {found[0]}"
+        hint = f"it is read of {', '.join(sorted(types))}; leave it empty elsewhere"
+        reader.rows.problems.append(Problem(0, "not_read_here", message, hint, name, severity="warning"))
 
 
 def _special(reader: _Reader) -> None:

@@ -38,6 +38,7 @@ from jxc.stock.movement_facts import (
     Outbound,
     PurchaseReturn,
     Receipt,
+    SalesReturn,
     Scrap,
     Transfer,
 )
@@ -81,8 +82,7 @@ def rows_from_facts(
     """The rows of a book from facts; a fact that contradicts the book (its currency, its ids) is a problem."""
     scales = Scales(money_places, _places(facts))
     rows = Rows(scales=scales, currency=currency)
-    priced = policy.sale_price_check == "required" or policy.method == "gross_profit"
-    builder = _Builder(rows, Rounder(policy.rounding, scales), units, _positions(facts), priced)
+    builder = _Builder(rows, Rounder(policy.rounding, scales), units, _positions(facts), policy.goes_by_price)
     for number, fact in enumerate(facts, 1):
         builder.add(number, fact)
     builder.finish()
@@ -272,8 +272,11 @@ class _Builder:
             return 0
         if uom is None:
             return self.rows.scales.qty(Fraction(qty))
-        factor = self.units.get(item, {}).get(uom, Fraction(1))
-        return self.rows.scales.qty(Fraction(qty) * factor)
+        return self.rows.scales.qty(Fraction(qty) * self._factor(item, uom))
+
+    def _factor(self, item: str, uom: str | None) -> Fraction:
+        """How many base units one of the unit is."""
+        return self.units.get(item, {}).get(uom or "", Fraction(1))
 
     # -- prices --------------------------------------------------------------------------------------------------------
 
@@ -292,8 +295,7 @@ class _Builder:
             cost = line_amount(self.rounder, rows.scales, stated, amount=exact, unit_cost=unit, rate=rate)
             self._set(row, "amount", cost)
         if unit is not None and (by_unit or rate is not None or isinstance(fact, (PriceDifference, Inbound))):
-            uom = getattr(fact, "uom", None)
-            factor = self.units.get(fact.item, {}).get(uom, Fraction(1)) if uom else Fraction(1)
+            factor = self._factor(fact.item, getattr(fact, "uom", None))
             rows.rate[row] = rows.scales.rate(unit * (1 if rate is None else rate) / factor)
 
     def _stated_qty(self, fact: Fact) -> Exact:
@@ -324,6 +326,9 @@ class _Builder:
             return self._inbound(fact, row)
         if isinstance(fact, Outbound):
             return self._outbound(fact)
+        if isinstance(fact, SalesReturn):
+            back = self._sale_price(fact)
+            return None if back is None else Details(sale_price=back)
         if isinstance(fact, Transfer):
             received = None if fact.received_qty is None else scales.qty(Fraction(fact.received_qty))
             return Details(lots=self._lots(fact.lots), received_qty=received, freight=self._money(fact.freight))
@@ -389,7 +394,7 @@ class _Builder:
         serials = tuple((serial, scales.qty(Fraction(1))) for serial in fact.serials)
         lots = self._lots(fact.lots) or serials
         match = fact.lot_match
-        price = fact.sale_price if self.priced and isinstance(fact, Issue) else None
+        price = self._sale_price(fact) if isinstance(fact, Issue) else None
         allowed = fact.standard_qty_allowed if isinstance(fact, Issue) else None
         if not lots and match is None and price is None and allowed is None:
             return None
@@ -403,9 +408,16 @@ class _Builder:
                 lot=match.lot,
                 currency=match.currency,
             ),
-            sale_price=None if price is None else Fraction(price),
-            standard_qty_allowed=None if allowed is None else scales.qty(Fraction(allowed)),
+            sale_price=price,
+            standard_qty_allowed=None if allowed is None else self._qty(fact.item, allowed, fact.uom),
         )
+
+    def _sale_price(self, fact: Issue | SalesReturn) -> Fraction | None:
+        """What a base unit was sold for, or given back for, in the book's currency; only where the policy asks."""
+        if not self.priced or fact.sale_price is None:
+            return None
+        rate = Fraction(fact.rate) if fact.currency is not None and fact.rate is not None else Fraction(1)
+        return Fraction(fact.sale_price) * rate / self._factor(fact.item, fact.uom)
 
     def _lots(self, picks: tuple[LotPick, ...]) -> tuple[tuple[str, Exact], ...]:
         return tuple((pick.lot, self.rows.scales.qty(Fraction(pick.qty))) for pick in picks)

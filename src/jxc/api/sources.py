@@ -30,7 +30,7 @@ from jxc.api.from_columns import rows_from_columns
 from jxc.api.from_facts import rows_from_facts
 from jxc.api.rows import Rows
 from jxc.costing.policy import Policy
-from jxc.edge.columns import parse_columns
+from jxc.edge.columns import ParsedColumns, parse_columns
 from jxc.edge.csvfile import Table, join_tables, parse_table, read_csv
 from jxc.edge.words import column_name
 from jxc.errors import CurrencyError, TableError
@@ -75,7 +75,7 @@ def _from_table(
     book = _book_currency(currency, _stated(table.columns))
     places = _places(book, policy)
     parsed = parse_table(table, places=places, zero=policy.zero_quantity)
-    rows = rows_from_columns(parsed, currency=book, money_places=places, rounding=policy.rounding, units=units)
+    rows = _rows_of(parsed, book, places, policy, units)
     rows.problems = [*parsed.notes, *rows.problems]
     rows.where = table.where
     return rows
@@ -90,9 +90,26 @@ def _from_columns(
     book = _book_currency(currency, _stated(columns))
     places = _places(book, policy)
     parsed = parse_columns(columns, places=places, zero=policy.zero_quantity)
-    rows = rows_from_columns(parsed, currency=book, money_places=places, rounding=policy.rounding, units=units)
+    rows = _rows_of(parsed, book, places, policy, units)
     rows.problems = [*parsed.notes, *rows.problems]
     return rows
+
+
+def _rows_of(
+    parsed: ParsedColumns,
+    book: Currency | None,
+    places: int,
+    policy: Policy,
+    units: Mapping[str, Mapping[str, Fraction]],
+) -> Rows:
+    return rows_from_columns(
+        parsed,
+        currency=book,
+        money_places=places,
+        rounding=policy.rounding,
+        units=units,
+        priced=policy.goes_by_price,
+    )
 
 
 def _tables(movements: Movements, encoding: str | None) -> list[Table] | None:

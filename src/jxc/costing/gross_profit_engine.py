@@ -108,9 +108,10 @@ class GrossProfitEngine(PeriodicEngine):
         scales = self.state.scales
         if event.type == "issue" and event.details.sale_price is not None:
             return Fraction(event.qty) * scales.rate(event.details.sale_price)
-        if event.type == "sales_return" and event.refs:
-            prices = [self.state.events[row].details.sale_price for row in event.refs]
-            if prices[0] is not None:
+        if event.type == "sales_return":
+            own = event.details.sale_price
+            prices = [self.state.events[row].details.sale_price for row in event.refs] if own is None else [own]
+            if prices and prices[0] is not None:
                 return -Fraction(event.qty) * scales.rate(prices[0])
         return None
 

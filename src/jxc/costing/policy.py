@@ -222,6 +222,11 @@ class Policy:
         return "location" in self.scope
 
     @property
+    def goes_by_price(self) -> bool:
+        """Whether what goods are sold for is asked: by the gross profit method, or ``sale_price_check``."""
+        return self.method == "gross_profit" or self.sale_price_check == "required"
+
+    @property
     def forwards(self) -> bool:
         """Whether a charge or price for goods of an earlier period stays in its own: so a period that has run stands.
 

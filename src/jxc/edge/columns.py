@@ -8,7 +8,7 @@ exactly.  No cell is guessed, none is dropped, and the same columns give the sam
 
 Each column is read once per distinct cell, which makes a million rows of text cost about a second.  The checks of a
 row run in this order, and the first that fails is the row's problem: type, date, time, item, qty, unit_cost, amount,
-currency, rate, lot, expiry, place, to_place, uom, reason, ref, doc, id.
+currency, rate, lot, expiry, place, to_place, uom, reason, ref, doc, id, sale_price, estimated, standard_qty_allowed.
 
 >>> parsed = parse_columns(
 ...     {
@@ -50,7 +50,7 @@ from jxc.edge.cells import (
     shown,
 )
 from jxc.edge.distinct import ColumnReader, Where
-from jxc.edge.words import REQUIRED, TYPES, VALUE_ONLY, column_name, near_types, type_name
+from jxc.edge.words import REQUIRED, TYPES, VALUE_ONLY, column_name, flag_of, near_types, type_name
 from jxc.errors import PolicyError, TableError
 from jxc.kernel.exact import from_scaled
 from jxc.kernel.rounding import Exact
@@ -122,6 +122,12 @@ class ParsedColumns:
     refs: list[tuple[str, ...]]
     doc: list[str | None]
     id: list[str | None]
+    sale_price: list[Fraction | None]
+    """What a unit was sold for (of a return: given back), without VAT."""
+    estimated: list[bool]
+    """Whether the price is an estimate (暂估)."""
+    standard_qty_allowed: list[Fraction | None]
+    """What the goods made should have taken, in the unit of the row."""
     given: frozenset[str]
     """The columns that have a cell which is not empty."""
     problems: list[Problem]
@@ -234,7 +240,7 @@ def _read_all(reader: ColumnReader, places: int, zero: str) -> ParsedColumns:
     date, time = _when(reader)
     item = _items(reader, types)
     qty, qty_places = _quantities(reader, types, zero)
-    unit_cost = _unit_costs(reader)
+    unit_cost = _not_negative(reader, "unit_cost", "negative_cost", "a unit cost is never negative")
     amount = _amounts(reader, types, places)
     currency = reader.column("currency", _read_currency, None).values()
     rate = reader.column("rate", _read_rate, None).values()
@@ -242,6 +248,9 @@ def _read_all(reader: ColumnReader, places: int, zero: str) -> ParsedColumns:
     place, to_place, uom, reason = text("place"), text("to_place"), text("uom"), text("reason")
     refs = reader.column("ref", read_refs, _NO_REFS).values()
     doc, ident = text("doc"), text("id")
+    sale_price = _not_negative(reader, "sale_price", "negative_price", "a price is never negative")
+    estimated = reader.column("estimated", _read_flag, False).values()
+    allowed = _not_negative(reader, "standard_qty_allowed", "negative_quantity", "a quantity is never negative")
     return ParsedColumns(
         n=reader.n,
         date=date,
@@ -263,6 +272,9 @@ def _read_all(reader: ColumnReader, places: int, zero: str) -> ParsedColumns:
         refs=refs,
         doc=doc,
         id=ident,
+        sale_price=sale_price,
+        estimated=estimated,
+        standard_qty_allowed=allowed,
         given=frozenset(reader.given),
         problems=sorted(reader.problems, key=lambda problem: problem.row),
         bad=reader.bad,
@@ -391,16 +403,30 @@ def _integers(reader: ColumnReader, field: str, *, empty: bool = False) -> list[
     return numbers
 
 
-def _unit_costs(reader: ColumnReader) -> list[Fraction | None]:
+def _not_negative(reader: ColumnReader, field: str, code: str, reason: str) -> list[Fraction | None]:
+    """The exact numbers of a column, none below zero."""
+
     def read(cell: object, field: str) -> Fraction | Fault | None:
         number = _read_number(cell, field)
         if number is None or isinstance(number, Fault):
             return number
         if number[0] < 0:
-            return fault("negative_cost", field, cell, "a unit cost is never negative", _SIGN_HINT)
+            return fault(code, field, cell, reason, _SIGN_HINT)
         return Fraction(number[0], 10 ** number[1])
 
-    return reader.column("unit_cost", read, None).values()
+    return reader.column(field, read, None).values()
+
+
+def _read_flag(cell: object, field: str) -> bool | Fault | None:
+    if isinstance(cell, bool):
+        return cell
+    text = read_text(cell, field)
+    if text is None or isinstance(text, Fault):
+        return False if text is None else text
+    known = flag_of(text)
+    if known is None:
+        return fault("not_a_flag", field, cell, "this is neither yes nor no", "write yes or no (是, 否), or nothing")
+    return known
 
 
 def _amounts(reader: ColumnReader, types: list[str], places: int) -> list[int | None]:

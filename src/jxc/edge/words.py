@@ -18,11 +18,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["COLUMNS", "REQUIRED", "TYPES", "VALUE_ONLY", "column_name", "near_types", "type_name"]
+__all__ = ["COLUMNS", "REQUIRED", "TYPES", "VALUE_ONLY", "column_name", "flag_of", "near_types", "type_name"]
 
 COLUMNS: Final[tuple[str, ...]] = (
     "id", "doc", "date", "time", "type", "item", "place", "to_place", "lot", "expiry", "qty", "uom", "unit_cost",
-    "amount", "currency", "rate", "reason", "ref",
+    "amount", "currency", "rate", "reason", "ref", "sale_price", "estimated", "standard_qty_allowed",
 )  # fmt: skip
 """Every column of a table of movements, in its usual order."""
 
@@ -58,6 +58,9 @@ _COLUMN_WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "currency": "币种 幣種 币别 幣別",
     "rate": "汇率 匯率",
     "reason": "原因",
+    "sale_price": "售价 售價 销售单价 銷售單價",
+    "estimated": "暂估 暫估 是否暂估 是否暫估",
+    "standard_qty_allowed": "标准用量 標準用量 定额用量 定額用量",
     "time": "时间 時間",
     "id": "编号 編號",
 })  # fmt: skip
@@ -88,6 +91,20 @@ def _by_word(names: tuple[str, ...], words: Mapping[str, str]) -> Mapping[str, s
     table = {name: name for name in names}
     table.update({word: name for name, aliases in words.items() for word in aliases.split()})
     return MappingProxyType(table)
+
+
+_YES: Final = frozenset(["true", "yes", "y", "1", "是", "暂估", "暫估"])
+_NO: Final = frozenset(["false", "no", "n", "0", "否"])
+
+
+def flag_of(word: str) -> bool | None:
+    """Yes or no, as a cell says it, or ``None`` for any other word.
+
+    >>> flag_of("是"), flag_of("No"), flag_of("maybe")
+    (True, False, None)
+    """
+    known = _normal(word)
+    return True if known in _YES else False if known in _NO else None
 
 
 _COLUMN_OF: Final = _by_word(COLUMNS, _COLUMN_WORDS)
