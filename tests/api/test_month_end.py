@@ -189,7 +189,7 @@ def test_costs_of_zero_and_below_are_told() -> None:
 
 def test_negative_balances_and_residues_are_told() -> None:
     below = [{"date": "2026-05-12", "type": "issue", "item": "TEA", "qty": 6}]
-    may = plan(below, negative_stock="estimate_then_correct", initial_unit_cost="2")
+    may = plan(below, negative_stock="reset_on_next_receipt", initial_unit_cost="2")
     assert [problem.code for problem in may.missing] == ["negative_balance"]
     rest = [
         {"id": "R", "date": "2026-05-01", "type": "receipt", "item": "TEA", "qty": 6, "amount": "12.00"},

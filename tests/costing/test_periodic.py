@@ -308,7 +308,7 @@ def test_a_month_that_ends_below_zero_lists_the_rows() -> None:  # P10
 
 
 def test_a_month_below_zero_may_be_carried_where_the_policy_says_so() -> None:  # P10
-    policy = POLICY.with_(negative_stock="estimate_then_correct")
+    policy = POLICY.with_(negative_stock="reset_on_next_receipt")
     later = JANUARY + 40
     engine = value([row(0, "receipt", 1, 100), row(1, "issue", 2), Event(2, "receipt", later, "TEA", 1, 130)], policy)
     assert engine.state.outcomes[1].cost == 200
@@ -354,7 +354,7 @@ def test_a_row_without_meaning_is_listed() -> None:
     assert [problem.code for problem in problems] == ["not_in_period_method"]
 
 
-@given(months(), st.sampled_from(("estimate_then_correct", "last_rate_then_reset")))
+@given(months(), st.sampled_from(("reset_on_next_receipt", "last_rate_then_reset")))
 def test_value_is_conserved_below_zero_too(events: list[Event], word: str) -> None:  # P6, P10
     engine = value(events, POLICY.with_(negative_stock=word, missing_cost="current_cost"))
     moved = sum(outcome.value_change for outcome in engine.state.outcomes.values())

@@ -26,8 +26,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jxc.api.month_rows import PeriodRows
-from jxc.costing.events import NO_DETAILS
-from jxc.costing.invoices import billed_qty
+from jxc.costing.invoices import billed_qty, is_whole
 from jxc.kernel.rounding import Exact, divide
 
 __all__ = ["STEPS", "Step", "steps_of"]
@@ -134,15 +133,11 @@ def _part(period: PeriodRows, amount: Exact, qty: Exact, whole: Exact) -> Exact:
 
 def _settled_whole(period: PeriodRows) -> set[int]:
     """The receipts that an invoice of the whole names."""
-    rows = period.rows
+    rows, state = period.rows, period.valuation.state
     invoices = (row for row in period.standing() if rows.type[row] == "invoice_price_change")
-    return {
-        ref
-        for row in invoices
-        if row not in period.refused
-        for ref in rows.refs.get(row, ())
-        if len(rows.refs[row]) == 1 and rows.details.get(row, NO_DETAILS).direction is None
-    }
+    standing = (row for row in invoices if row not in period.refused)
+    events = (state.events[row] for row in standing if state is not None)
+    return {ref for event in events if is_whole(event) for ref in event.refs}
 
 
 def _not_billed(period: PeriodRows, row: int) -> Exact:

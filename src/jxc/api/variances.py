@@ -3,7 +3,8 @@ revaluation.
 
     purchase price   what was paid for receipts beyond their standard, charges and later invoices with it, at the
                      standard rate of exchange where one is given
-    exchange         what of that came from rates: receipt against the standard rate, invoice against the receipt
+    exchange         what of that came from rates: receipt against the standard rate, each invoice, for the units that
+                     it settles, at its own rate against the receipt's
     quantity         (quantity used - standard quantity allowed) x standard
     production       goods consumed (and cost added) beyond the standard of what was made of them
     revaluation      the change of value of stock when a standard changed
@@ -33,6 +34,8 @@ from typing import cast
 from jxc.api.group_rates import period_name
 from jxc.api.valuation import Valuation
 from jxc.costing.events import Event
+from jxc.costing.exchange import InvoiceExchange
+from jxc.costing.forward import late_rule
 from jxc.costing.order import period_start
 from jxc.costing.outcome import Outcome
 from jxc.costing.state import State
@@ -88,10 +91,11 @@ def period_variances(
         return ()
     rates = _checked_rates({} if standard_rates is None else standard_rates)
     sums: dict[tuple[int, str], dict[str, Exact]] = {}
+    invoices = InvoiceExchange(state)
     for row, outcome in sorted(state.outcomes.items()):
         if outcome.status == "refused":
             continue
-        for at, kind, amount in _parts(state, state.events[row], outcome, rates):
+        for at, kind, amount in _parts(state, state.events[row], outcome, rates, invoices):
             key = period_start(at.date, state.policy.period), _category(state, at)
             held = sums.setdefault(key, dict.fromkeys(_KINDS, 0))
             held[kind] += amount
@@ -132,13 +136,15 @@ def _category(state: State, event: Event) -> str:
 _Part = tuple[Event, str, Exact]
 
 
-def _parts(state: State, event: Event, outcome: Outcome, rates: Mapping[str, Fraction]) -> list[_Part]:
+def _parts(
+    state: State, event: Event, outcome: Outcome, rates: Mapping[str, Fraction], invoices: InvoiceExchange
+) -> list[_Part]:
     """What a row adds to which variance, in the period of which row."""
     if event.type == "standard_price":
         return [(event, "revaluation", outcome.value_change)]
     if event.type in ("landed_cost", "invoice_price_change"):
         late = outcome.expensed + outcome.price_difference
-        return [(event, "purchase_price", late), *_invoice_exchange(state, event, outcome, late)]
+        return [(event, "purchase_price", late), *_invoice_exchange(state, event, outcome, invoices)]
     made = outcome.production_variance
     exchange = _receipt_exchange(state, event, rates)
     return [
@@ -157,23 +163,15 @@ def _receipt_exchange(state: State, event: Event, rates: Mapping[str, Fraction])
     return state.rounder.money(event.amount * (1 - rates[foreign.currency] / foreign.rate))
 
 
-def _invoice_exchange(state: State, event: Event, outcome: Outcome, late: Exact) -> list[_Part]:
+def _invoice_exchange(state: State, event: Event, outcome: Outcome, invoices: InvoiceExchange) -> list[_Part]:
     """The part of an invoice's difference that comes from its rate; a restated one is in the receipt's period."""
-    invoiced = event.details.foreign
     found: list[_Part] = []
-    for row, difference in (outcome.by_receipt or {}).items() if invoiced is not None else ():
-        receipt = state.events[row]
-        booked = receipt.details.foreign
-        if invoiced is None or booked is None or booked.currency != invoiced.currency:
-            continue
-        own = Fraction(receipt.amount or 0)
-        if outcome.price_difference_foreign is not None:  # the difference was taken in the foreign currency
-            found.append((event, "exchange", state.rounder.money(own * (invoiced.rate / booked.rate - 1))))
-            continue
-        total = own + difference
-        exchange = state.rounder.money(total * (1 - booked.rate / invoiced.rate))
-        at = event if late else receipt
-        found += [(at, "exchange", exchange), (at, "purchase_price", -exchange)]
+    restated = late_rule(state.policy, state.events, event) == "restate"
+    for row, exchange in invoices.of(event).items():
+        at = state.events[row] if restated else event
+        found.append((at, "exchange", exchange))
+        if outcome.price_difference_foreign is None:  # else the difference holds nothing of the rate
+            found.append((at, "purchase_price", -exchange))
     return found
 
 

@@ -25,6 +25,7 @@ from jxc.costing.methods import MethodRegistry
 from jxc.costing.order import in_order
 from jxc.costing.outcome import Outcome
 from jxc.costing.outflow import issue
+from jxc.costing.period_methods import mixed_methods
 from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
 from jxc.costing.restate import restate
@@ -32,7 +33,7 @@ from jxc.costing.returns import from_customer, to_supplier
 from jxc.costing.revalue import change_standard, count, revalue, write_down
 from jxc.costing.state import Received, State
 from jxc.costing.transfer import transfer
-from jxc.errors import PolicyError, StockError
+from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
 __all__ = ["Engine", "Handler", "replay"]
@@ -123,13 +124,7 @@ class Engine:
         known = self.state.methods.names()
         for name in (policy.method, *policy.item_methods.values(), *policy.location_methods.values()):
             if name in known and self.state.methods.get(name).by_period and not self.by_period:
-                raise PolicyError(
-                    "mixed_methods",
-                    "a method that costs at the end of a period cannot be mixed with others in one run",
-                    field="method",
-                    value=name,
-                    hint="value the items of each method by themselves",
-                )
+                raise mixed_methods("method", name)
 
     def run(self, events: Iterable[Event]) -> None:
         """Value these events together with those of earlier calls; they need not be in order.

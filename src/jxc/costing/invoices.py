@@ -33,7 +33,7 @@ from jxc.costing.state import Received, State
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["billed_qty", "invoice_price", "price_differences", "settle_estimates"]
+__all__ = ["billed_qty", "invoice_price", "is_whole", "price_differences", "settle_estimates"]
 
 Units: TypeAlias = tuple[Exact, Fraction | None, int | None]
 """Some units of a receipt: how many, at which billed price, by which bill."""
@@ -70,11 +70,14 @@ def invoice_price(state: State, event: Event) -> Outcome:
 
 def settle_estimates(state: State, event: Event) -> None:
     """A receipt booked at an estimate is final once all of it is invoiced."""
-    details = event.details
-    whole = details.direction is None and len(event.refs) == 1
-    for row in event.refs if details.direction != "refund" else ():
-        if state.events[row].details.estimated and (whole or not _unbilled(state, row)):
+    for row in event.refs if event.details.direction != "refund" else ():
+        if state.events[row].details.estimated and (is_whole(event) or not _unbilled(state, row)):
             state.outcomes[row].status = "final"
+
+
+def is_whole(invoice: Event) -> bool:
+    """Whether an invoice states the price of all of its receipt anew; else it bills or refunds units."""
+    return invoice.details.direction is None and len(invoice.refs) == 1
 
 
 def price_differences(state: State, event: Event) -> dict[int, Exact]:
@@ -87,10 +90,11 @@ def price_differences(state: State, event: Event) -> dict[int, Exact]:
         raise StockError(
             "missing_cost", "the invoice states no price", field="unit_cost", hint="give amount or unit_cost"
         )
-    if details.direction == "bill" or len(event.refs) > 1:
+    if not is_whole(event):
         return _bill(state, event)
     row = next(iter(event.refs))
     received = state.received[row]
+    state.settled[event.row] = {row: received.qty}
     total = event.amount
     if event.rate is not None and (total is None or event.qty != received.qty):
         total = state.rounder.money(received.qty * event.rate)
@@ -166,7 +170,13 @@ def _bill(state: State, event: Event) -> dict[int, Exact]:
     for received, units in claims:
         received.bills = units
     state.billed.add(event.row)
+    state.settled[event.row] = {row: _units_of(state, row, event.row) for row in differences}
     return differences
+
+
+def _units_of(state: State, row: int, bill: int) -> Exact:
+    """How many units of a receipt a bill names now."""
+    return sum(n for n, _, by in _units(state, row) if by == bill)
 
 
 def _age(state: State, row: int) -> tuple[int, int, int]:
@@ -196,6 +206,7 @@ def _refund(state: State, event: Event) -> dict[int, Exact]:
     rest = event.qty
     bill = event.refs[0]
     claims: list[tuple[Received, list[Units]]] = []
+    named = {row: _units_of(state, row, bill) for row in state.events[bill].refs}
     for row in state.events[bill].refs:
         received = state.received[row]
         kept: list[Units] = []
@@ -219,16 +230,36 @@ def _refund(state: State, event: Event) -> dict[int, Exact]:
         )
     for received, units in claims:
         received.bills = units
+    left = {row: _units_of(state, row, bill) - before for row, before in named.items()}
+    state.settled[event.row] = {row: units for row, units in left.items() if units}
     return differences
 
 
 def _foreign_difference(state: State, event: Event) -> Fraction | None:
-    """Invoiced less booked in the foreign currency, where both prices were stated in one."""
-    foreign = event.details.foreign
-    receipt = state.events[event.refs[0]]
-    booked = receipt.details.foreign
-    if foreign is None or booked is None:
-        return None
-    qty = Fraction(receipt.qty) / 10**state.scales.qty_places
-    invoiced = foreign.amount if foreign.amount is not None else qty * (foreign.unit_cost or 0)
-    return invoiced - (booked.amount if booked.amount is not None else qty * (booked.unit_cost or 0))
+    """Invoiced less booked in the foreign currency, of the units settled, where all prices were stated in one."""
+    stated = state.events[event.refs[0]] if event.details.direction == "refund" else event
+    invoiced = stated.details.foreign
+    found: dict[int, Fraction] = {}
+    for row, units in state.settled[event.row].items():
+        receipt = state.events[row]
+        booked = receipt.details.foreign
+        if invoiced is None or booked is None or booked.currency != invoiced.currency:
+            return None
+        qty = Fraction(units) / 10**state.scales.qty_places
+        whole = Fraction(receipt.qty) / 10**state.scales.qty_places
+        per_unit = booked.unit_cost if booked.amount is None else booked.amount / whole
+        found[row] = qty * (_invoiced_per_unit(state, stated) - (per_unit or 0))
+        if is_whole(event):
+            found[row] -= state.foreign_told.get(row, Fraction(0))
+    for row, difference in found.items():
+        state.foreign_told[row] = state.foreign_told.get(row, Fraction(0)) + difference
+    return sum(found.values(), Fraction(0))
+
+
+def _invoiced_per_unit(state: State, invoice: Event) -> Fraction:
+    """What an invoice in a foreign currency states for one unit."""
+    foreign = invoice.details.foreign
+    if foreign is None or foreign.amount is None:
+        return Fraction(0) if foreign is None else foreign.unit_cost or Fraction(0)
+    units = sum(state.settled[invoice.row].values())
+    return foreign.amount * 10**state.scales.qty_places / units

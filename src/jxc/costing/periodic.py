@@ -31,6 +31,7 @@ from jxc.costing.invoices import settle_estimates
 from jxc.costing.layers import Layer, Pool, Slice
 from jxc.costing.order import order_key, period_start
 from jxc.costing.outcome import Outcome, Status
+from jxc.costing.period_methods import check_alone
 from jxc.costing.periodic_checks import absent_costs, circles, shortages
 from jxc.costing.periodic_open import is_open, mark, settle_open
 from jxc.costing.periodic_pools import Month, PeriodPool, Source
@@ -272,14 +273,16 @@ class PeriodicEngine(Engine):
 
 
 def _check_policy(policy: Policy) -> None:
-    for name in ("item_methods", "location_methods"):
-        if getattr(policy, name):
-            raise PolicyError(
-                "mixed_methods",
-                "a method that costs at the end of a period cannot be mixed with others in one run",
-                field=name,
-                hint="value the items of each method by themselves",
-            )
+    check_alone(policy)
+    if policy.negative_stock == "estimate_then_correct":
+        raise PolicyError(
+            "contradiction",
+            "the average of a period settles no shortage receipt by receipt: it carries a balance below zero on",
+            field="negative_stock",
+            value=policy.negative_stock,
+            hint="set negative_stock='reset_on_next_receipt', enter the receipt that is missing (暂估), or cost by "
+            "moving_average",
+        )
     if policy.rounding.rule in ("unit_cost", "unit_cost_layers"):
         raise PolicyError(
             "contradiction",

@@ -23,6 +23,7 @@ from fractions import Fraction
 from jxc.costing.events import IN_TYPES, OUT_TYPES, Event, Scales
 from jxc.costing.inflow import claim, lots_mismatch
 from jxc.costing.outcome import Outcome
+from jxc.costing.period_methods import made_share, not_here
 from jxc.costing.periodic_pools import In, Month, Out, PeriodPool, Source
 from jxc.costing.periodic_values import Line, invoice_price, landed_cost, revalue
 from jxc.costing.policy import Policy
@@ -166,7 +167,7 @@ class Reading:
                 sources += [Source(line.pool, line.out.qty, line.out) for line in here if line.out is not None]
                 added += sum(-line.value for line in here if line.out is None)
         claim(state, event)
-        goods = In(event.qty, tuple(sources), added, *self._share(event))
+        goods = In(event.qty, tuple(sources), added, *made_share(state, event, self._made_by))
         pool = self.pool(event.item, event.place, event.lot)
         charged = sum(charge.amount for charge in state.charges.get(event.row, ()))
         pool.bring(0, charged)
@@ -179,22 +180,8 @@ class Reading:
         line = Line(pool, event.place, event.lot, event.qty, charged, goods=goods, parts=self._parts(event, 0, charged))
         return [line]
 
-    def _share(self, event: Event) -> tuple[Fraction | None, tuple[In, ...]]:
-        """The share of what was consumed, and the goods beside it of which the last takes the rest."""
-        details = event.details
-        if details.share_weight is None:
-            return details.share, ()
-        group = self.state.made_from[details.cost_from]
-        whole = sum(other.details.share_weight or Fraction(0) for other in group)
-        if not whole:
-            raise StockError(
-                "no_weights", "nothing to share the cost by", field="amount", hint="give amounts or weights"
-            )
-        beside = [
-            line.goods for other in group[:-1] for line in self.lines.get(other.row, ()) if line.goods is not None
-        ]
-        is_last = event is group[-1] and len(beside) == len(group) - 1
-        return details.share_weight / whole, tuple(beside) if is_last else ()
+    def _made_by(self, row: int) -> list[In]:
+        return [line.goods for line in self.lines.get(row, ()) if line.goods is not None]
 
     # -- what goes out ------------------------------------------------------------------------------------------------
 
@@ -442,13 +429,7 @@ _Reader = Callable[[Reading, Event], list[Line]]
 
 
 def _not_here(reading: Reading, event: Event) -> list[Line]:
-    raise StockError(
-        "not_in_period_method",
-        f"{event.type} has no meaning where costs are known at the end of a period",
-        field="type",
-        value=event.type,
-        hint="use revalue for value, adjust_in or adjust_out for quantity, or choose a method that costs row by row",
-    )
+    raise not_here(event)
 
 
 def _nothing(reading: Reading, event: Event) -> list[Line]:

@@ -32,6 +32,7 @@ from jxc.costing.layers import Pool, Rounder, Slice
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.order import in_order, period_start
 from jxc.costing.outcome import Outcome
+from jxc.costing.period_methods import check_alone, not_here
 from jxc.costing.periodic_open import is_open, mark, settle_open
 from jxc.costing.periodic_pools import Month
 from jxc.costing.planned_rows import GroupPeriod, Key, PlannedReading, Repriced
@@ -94,7 +95,7 @@ class PlannedEngine(Engine):
         if without_goods and event.row not in self._dropped:
             state.outcomes[event.row] = Outcome(cost=event.amount or 0)
         elif event.type in _NOT_HERE:
-            self.problems[event.row] = _no_meaning(event)
+            self.problems[event.row] = not_here(event)
             state.outcomes[event.row] = Outcome(qty=event.qty, status="refused")
         elif event.type == "standard_price":
             self._reprice(event)
@@ -212,14 +213,7 @@ def _carry(pool: Pool, value: Exact) -> None:
 
 
 def _check_policy(policy: Policy) -> None:
-    for name in ("item_methods", "location_methods"):
-        if getattr(policy, name):
-            raise PolicyError(
-                "mixed_methods",
-                "a method that costs at the end of a period cannot be mixed with others in one run",
-                field=name,
-                hint="value the items of each method by themselves",
-            )
+    check_alone(policy)
     if not all(policy.standard_cost.values()):
         raise PolicyError(
             "no_planned_cost",
@@ -236,13 +230,3 @@ def _check_policy(policy: Policy) -> None:
             value=policy.rounding.rule,
             hint="use cumulative, or residual_to_stock with unit_cost_places as the places of the rate",
         )
-
-
-def _no_meaning(event: Event) -> StockError:
-    return StockError(
-        "not_in_period_method",
-        f"{event.type} has no meaning where costs are known at the end of a period",
-        field="type",
-        value=event.type,
-        hint="use revalue for value, adjust_in or adjust_out for quantity, or choose a method that costs row by row",
-    )

@@ -19,6 +19,7 @@ from typing import TypeAlias
 from jxc.costing.events import Event
 from jxc.costing.forward import late_rule
 from jxc.costing.outcome import Outcome
+from jxc.costing.period_methods import made_share
 from jxc.costing.periodic_pools import In, Month, Out, PeriodPool, Source
 from jxc.costing.state import State
 from jxc.kernel.rounding import Exact
@@ -189,19 +190,12 @@ class PlannedReading:
         charged = sum(charge.amount for charge in self.state.charges.get(event.row, ()))
         pool.bring(0, charged)
         line.value = charged
-        goods = In(line.planned_change, tuple(of), added, *self._share(event))
+        goods = In(line.planned_change, tuple(of), added, *made_share(self.state, event, self._made_by))
         pool.ins.append(goods)
         line.goods.append(goods)
 
-    def _share(self, event: Event) -> tuple[Fraction | None, tuple[In, ...]]:
-        details = event.details
-        if details.share_weight is None:
-            return details.share, ()
-        group = self.state.made_from[details.cost_from]
-        whole = sum(other.details.share_weight or Fraction(0) for other in group)
-        beside = [goods for other in group[:-1] if other.row in self.lines for goods in self.lines[other.row].goods]
-        is_last = event is group[-1] and len(beside) == len(group) - 1
-        return details.share_weight / whole, tuple(beside) if is_last else ()
+    def _made_by(self, row: int) -> list[In]:
+        return self.lines[row].goods if row in self.lines else []
 
     def _leave(self, event: Event, planned: Exact, line: Line) -> None:
         """Goods that leave (or, negative, come in) at the rate of their category."""

@@ -104,6 +104,8 @@ class State:
         self.charges: dict[int, list[Charge]] = {}
         self.restated: dict[int, dict[int, Exact]] = {}
         self.billed: set[int] = set()
+        self.settled: dict[int, dict[int, Exact]] = {}
+        self.foreign_told: dict[int, Fraction] = {}
         self.claimed: dict[int, list[tuple[Exact, Fraction | None, int | None]]] = {}
         self.unpriced: set[int] = set()
         self.homes: dict[int, list[tuple[Pool, Layer | Origin]]] = {}
