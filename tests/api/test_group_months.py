@@ -146,3 +146,67 @@ def test_a_quarter_that_cannot_be_is_refused(change: dict[str, object], code: st
 def test_a_month_that_bought_nothing_goes_by_its_opening_stock(variant: Any) -> None:
     month = jxc.retail_month(opening=(500, 700), received=(0, 0), sold=100, variant=variant)
     assert (month.closing_cost, month.cost_of_sales) == (Decimal("428.57"), Decimal("71.43"))
+
+
+# -- worked examples of textbooks, as remembered; every figure recomputed by hand -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("variant", "ratio", "closing"),
+    [("conventional", "0.539", "6737.50"), ("cost", "0.547", "6837.50"), ("average", "0.547", "6837.50")],
+)
+def test_markups_and_markdowns(variant: Any, ratio: str, closing: str) -> None:
+    """Kieso, Weygandt, Warfield, Intermediate Accounting, the retail method with mark-ups and mark-downs.
+
+    20,500 / 38,000 = 53.9 % and 20,500 / 37,500 = 54.7 %, on 12,500 left at selling price.
+    """
+    year = jxc.retail_month(
+        opening=(500, 1000),
+        received=(20000, 35000),
+        sold=25000,
+        markups=3000 - 1000,
+        markdowns=2500 - 2000,
+        variant=variant,
+        rate_places=3,
+        currency="USD",
+    )
+    assert (year.rate, str(year.closing_retail), str(year.closing_cost)) == (Fraction(ratio), "12500.00", closing)
+    assert year.cost_of_sales + year.closing_cost == 20500
+
+
+def test_layers_of_retail() -> None:
+    """LIFO and FIFO on the same goods: purchases cost 20,000 / 36,500 of selling price; 12,500 are left.
+
+    LIFO keeps the opening 500 and 11,500 of the year's layer; FIFO values all that is left at the year's ratio.
+    """
+    goods: dict[str, Any] = {"opening": (500, 1000), "received": (20000, 35000), "sold": 25000, "currency": "USD"}
+    goods |= {"markups": 2000, "markdowns": 500}
+    lifo, fifo = (jxc.retail_month(variant=variant, **goods) for variant in ("lifo", "fifo"))  # type: ignore[arg-type]
+    assert str(lifo.closing_cost) == "6801.37"  # 500 + 11,500 x 20,000 / 36,500
+    assert str(fifo.closing_cost) == "6849.32"  # 12,500 x 20,000 / 36,500
+
+
+def test_the_rate_of_variance_of_the_textbook() -> None:
+    """初级会计实务, 计划成本法: 期初超支 30 740, 入库节约 200 000, 差异率 -4.03 %; 发出 2 900 000 分摊节约 116 870."""
+    month = jxc.planned_month(
+        opening=(1_000_000, 1_030_740),
+        received=(3_200_000, 3_000_000),
+        issued=2_900_000,
+        rate_places=4,
+        currency="CNY",
+    )
+    assert (month.rate, month.issued_actual - 2_900_000) == (Fraction("-0.0403"), -116_870)
+
+
+def test_the_rate_of_margin_of_the_textbook() -> None:
+    """初级会计实务, 售价金额核算法: (10 + 15) / (110 + 90) = 12.5 %; 销售 120, 成本 105, 期末 70 (万元)."""
+    month = jxc.retail_month(
+        opening=(1_000_000, 1_100_000), received=(750_000, 900_000), sold=1_200_000, currency="CNY"
+    )
+    assert (month.rate, month.cost_of_sales, month.closing_cost) == (Fraction(1, 8), 1_050_000, 700_000)
+
+
+def test_the_rate_of_gross_profit_of_the_textbook() -> None:
+    """初级会计实务, 毛利率法: 期初 1 800, 购进 3 000, 销售 3 400, 毛利率 25 %: 成本 2 550, 期末 2 250 (万元)."""
+    month = jxc.gross_profit_quarter(opening=1800, received=[3000], net_sales=[3400], rate="0.25", currency="CNY")
+    assert month.cost_of_sales == (2550,)

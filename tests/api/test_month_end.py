@@ -428,3 +428,153 @@ def test_pools_tie_to_what_is_on_hand(rows: list[Row], scope: str) -> None:  # P
         if move.type == "transfer" and move.status == "final" and str(row["date"]) >= "2026-02" and scope == "place":
             source, target = order[move.item, str(row["place"])], order[move.item, str(row["to_place"])]
             assert source.order < target.order or source.circle == target.circle is not None or source is target
+
+
+# -- the order of the month, what is open, and what stands --------------------------------------------------------
+
+
+def got(name: str, on: str, qty: int, cost: str | None = None, **more: Any) -> dict[str, Any]:
+    row = {"id": name, "date": on, "type": "receipt", "item": "TEA", "qty": qty, **more}
+    return row if cost is None else {**row, "unit_cost": cost}
+
+
+def back(name: str, on: str, qty: int, ref: str | None = None) -> dict[str, Any]:
+    row = {"id": name, "date": on, "type": "purchase_return", "item": "TEA", "qty": qty}
+    return row if ref is None else {**row, "ref": ref}
+
+
+def invoice(name: str, on: str, cost: str, ref: str, qty: int | None = None) -> dict[str, Any]:
+    return {
+        "id": name,
+        "date": on,
+        "type": "invoice_price_change",
+        "item": "TEA",
+        "unit_cost": cost,
+        "ref": ref,
+        "qty": qty,
+    }
+
+
+def shown(found: jxc.MonthEnd) -> dict[str, tuple[tuple[int, ...], str]]:
+    return {step.name: (step.rows, str(step.amount)) for step in found.steps if step.rows}
+
+
+def test_red_receipts_are_inward() -> None:
+    moves = [
+        got("G1", "2026-04-02", 10, "10.00"),
+        got("G2", "2026-04-03", 10, "12.00", estimated="yes"),
+        back("P1", "2026-04-05", 2, "G1"),
+        back("P2", "2026-04-06", 1, "G2"),
+        back("P3", "2026-04-07", 1),
+        issued("S1", "2026-04-10", 4),
+    ]
+    assert shown(plan(moves, "2026-04")) == {
+        "invoices": ((3,), "-20.00"),
+        "estimates": ((2, 4), "108.00"),
+        "outward": ((5, 6), "55.29"),  # 188.00 x 5 / 17
+    }
+    as_issues = shown(plan(moves, "2026-04", purchase_returns="as_next_issue"))
+    assert as_issues["outward"][0] == (3, 4, 5, 6)
+
+
+def test_estimates_stay_open_until_all_is_invoiced() -> None:
+    moves = [
+        got("G1", "2026-04-02", 10, "10.00", estimated=True),
+        got("G2", "2026-05-02", 10, "12.00", estimated=True),
+        back("P1", "2026-04-20", 1, "G1"),
+        invoice("B1", "2026-05-10", "11.00", "G1", 4),
+    ]
+    assert shown(plan(moves, "2026-04"))["estimates"] == ((1, 3), "90.00")
+    may = plan(moves, "2026-05")
+    assert shown(may) == {"invoices": ((4,), "4.00"), "estimates": ((1, 2), "170.00")}  # 5 x 10.00 and 120.00
+    assert [move.status for move in may.valuation.movements][:2] == ["provisional", "provisional"]
+    more = [*moves, invoice("B2", "2026-06-02", "9.00", "G1", 5), invoice("B3", "2026-06-03", "12.00", "G2")]
+    june = plan(more, "2026-06")
+    assert shown(june) == {"invoices": ((5, 6), "-5.00")}
+    assert [move.status for move in june.valuation.movements][:2] == ["final", "final"]
+
+
+def test_receipts_at_nothing_are_told() -> None:
+    free = [got("G1", "2026-04-02", 10, "0"), got("G2", "2026-04-03", 1), issued("S1", "2026-04-05", 2)]
+    april = plan(free, "2026-04")
+    assert [(problem.code, problem.row, problem.severity) for problem in april.missing] == [
+        ("missing_cost", 2, "error"),
+        ("received_at_zero", 1, "warning"),
+        ("costed_at_zero", 3, "warning"),
+    ]
+    taken = plan(free, "2026-04", missing_cost="current_cost").missing
+    assert [(problem.code, problem.row) for problem in taken][:2] == [("received_at_zero", 1), ("received_at_zero", 2)]
+
+
+def test_value_that_no_goods_carry_is_told() -> None:
+    moves = [got("G1", "2026-04-02", 1, "1.00"), issued("S1", "2026-04-05", 2), got("G2", "2026-05-02", 1, "1.30")]
+    may = plan(moves, "2026-05", negative_stock="reset_on_next_receipt", booked=())
+    assert [(problem.code, problem.row) for problem in may.missing] == [
+        ("residue_without_quantity", 3),
+        ("earlier_period_not_run", 0),
+    ]
+    assert "0.30" in may.missing[0].message
+
+
+def test_a_month_that_was_run_stands() -> None:
+    """An invoice of June for goods of May: May is what it was, and the difference is in June's average."""
+    moves = [got("G1", "2026-05-02", 10, "10.00", estimated=True), issued("S1", "2026-05-05", 4)]
+    booked = list(plan(moves, "2026-05").apply())
+    later = [*moves, invoice("IN", "2026-06-03", "11.20", "G1"), issued("S2", "2026-06-10", 3)]
+    june = plan(later, "2026-06", booked=booked)
+    assert june.missing == ()
+    assert [(record.movement, str(record.cost)) for record in june.apply()] == [("S2", "36.00")]  # 72.00 / 6
+    booked += june.apply()
+    assert plan(later, "2026-05", booked=booked).costs == ()
+    restated = plan(later, "2026-06", booked=booked[:1], closed_periods="restate")
+    assert [problem.code for problem in restated.missing] == ["earlier_cost_changed", "earlier_not_booked"]
+
+
+def test_a_month_that_was_run_and_would_move_stops_the_next() -> None:
+    moves = [OPEN, issued("S1", "2026-04-10")]
+    booked = list(plan(moves, "2026-04").apply())
+    late = [*moves, got("G9", "2026-04-05", 100, "20.00"), issued("S2", "2026-05-10")]
+    may = plan(late, "2026-05", booked=booked)
+    assert [(problem.code, problem.severity) for problem in may.missing] == [("earlier_cost_changed", "error")]
+    with pytest.raises(jxc.StockError):
+        may.apply()
+    booked += plan(late, "2026-04", booked=booked).apply()
+    assert plan(late, "2026-05", booked=booked).ready
+
+
+def test_what_receipts_settle_about_a_shortage_is_booked_in_their_month() -> None:
+    moves = [got("G1", "2026-04-02", 1, "10.00"), issued("S1", "2026-04-05", 3), got("G2", "2026-05-02", 9, "13.00")]
+    house: dict[str, Any] = {"method": "moving_average", "negative_stock": "estimate_then_correct"}
+    booked = list(plan(moves, "2026-04", **house).apply())
+    may = plan(moves, "2026-05", booked=booked, **house)
+    assert [(record.movement, record.type, str(record.cost)) for record in may.apply()] == [
+        ("correction 2026-05 S1", "correction", "6.00")
+    ]
+    assert may.cost_of_sales == 6
+    booked += may.apply()
+    assert plan(moves, "2026-05", booked=booked, **house).costs == ()
+    june = [*moves, issued("S2", "2026-06-01", 1)]
+    assert plan(june, "2026-06", booked=booked, **house).missing == ()
+
+
+def test_a_period_that_was_never_run_is_not_undone() -> None:
+    booked = plan().apply()
+    for records, period in ((booked, "2026-04"), (booked, "2026-07"), ((), "2026-05")):
+        with pytest.raises(jxc.StockError) as caught:
+            jxc.undo_month_end(records, period=period)
+        assert (caught.value.code, caught.value.value) == ("period_not_booked", period)
+
+
+def test_pools_stand_after_those_that_customers_returns_come_from() -> None:  # P20
+    moves: list[dict[str, Any]] = [
+        got("G1", "2026-04-02", 10, "10.00", place="Z"),
+        {**issued("S1", "2026-04-05", 4), "place": "Z"},
+        {**issued("R1", "2026-04-08", 1), "type": "sales_return", "place": "A", "ref": "S1"},
+    ]
+    assert [(pool.place, pool.circle) for pool in plan(moves, "2026-04").pools] == [("Z", None), ("A", None)]
+    round_trip = [*moves, {**issued("T1", "2026-04-09", 1), "type": "transfer", "place": "A", "to_place": "Z"}]
+    assert [(pool.place, pool.circle) for pool in plan(round_trip, "2026-04").pools] == [("A", 1), ("Z", 1)]
+    current = plan(round_trip, "2026-04", returns="current_cost", missing_cost="current_cost")
+    assert [(pool.place, pool.circle) for pool in current.pools] == [("A", None), ("Z", None)]
+    of_april = plan([*moves, {**moves[2], "id": "R2", "date": "2026-05-02"}], "2026-05").pools
+    assert [(pool.place, pool.circle) for pool in of_april] == [("A", None)]

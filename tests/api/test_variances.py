@@ -53,6 +53,64 @@ def test_an_invoice_at_another_rate_has_an_exchange_variance(rule: str, periods:
     assert (str(exchange), str(total)) == (("6.30", "17.50") if rule == "restate" else ("6.00", "17.50"))
 
 
+def billed(qty: str, price: str, rate: str, on: int) -> PriceDifference:
+    return PriceDifference(
+        date=day(on, 2),
+        id=f"B{on}",
+        refs=("R",),
+        item="TEA",
+        qty=Decimal(qty),
+        direction="bill",
+        unit_cost=Decimal(price),
+        currency="USD",
+        rate=Decimal(rate),
+    )
+
+
+def exchange_of(facts: list[Fact], rule: str) -> tuple[str, str]:
+    book = jxc.value([FOREIGN, *facts], method="standard", invoice_difference=rule, **PRICES)
+    assert book.complete
+    lines = jxc.period_variances(book)
+    exchange, total = (sum((getattr(line, kind) for line in lines), Decimal(0)) for kind in ("exchange", "total"))
+    return str(exchange), str(total)
+
+
+@pytest.mark.parametrize("rule", ["restate", "to_expense", "to_price_difference"])
+def test_every_invoice_settles_its_units_at_its_own_rate(rule: str) -> None:
+    """4 x 2.10 at 7.50 less 7.20 is 2.52; 6 x 2.05 at 7.00 less 7.20 is -2.46."""
+    one, two = billed("4", "2.10", "7.50", 3), billed("6", "2.05", "7.00", 9)
+    # in dollars the difference is 0.40 x 7.50 and 0.30 x 7.00; the rates move 8.00 by 0.30 and 12.00 by -0.20
+    other = rule == "to_price_difference"
+    assert exchange_of([one], rule) == (("2.40", "9.40") if other else ("2.52", "9.40"))
+    assert exchange_of([one, two], rule) == (("0.00", "9.10") if other else ("0.06", "9.10"))
+
+
+@pytest.mark.parametrize("rule", ["restate", "to_expense"])
+def test_a_second_invoice_of_the_whole_replaces_the_first(rule: str) -> None:
+    first, second = (
+        PriceDifference(date=day(on, 2), refs=("R",), unit_cost=Decimal(price), currency="USD", rate=Decimal(rate))
+        for on, price, rate in ((3, "2.10", "7.50"), (9, "2.05", "7.00"))
+    )
+    assert exchange_of([first, second], rule) == ("-4.10", "3.50")  # 20.50 at 7.00 less 7.20; 143.50 less 140.00
+
+
+def test_a_refund_takes_back_its_part_of_the_bill() -> None:
+    refund = PriceDifference(
+        date=day(12, 2), refs=("B3",), item="TEA", qty=Decimal(2), direction="refund", unit_cost=Decimal("2.10"),
+        currency="USD", rate=Decimal("7.50"),
+    )  # fmt: skip
+    assert exchange_of([billed("4", "2.10", "7.50", 3), refund], "to_expense")[0] == "1.26"
+
+
+def test_no_difference_in_book_currency_is_still_one_of_rates() -> None:
+    """Dearer in dollars, cheaper by the rate: 20.00 at 7.20 is 144.00, as is 22.50 at 6.40; in the invoice's month."""
+    even = PriceDifference(date=day(3, 2), refs=("R",), amount=Decimal("22.5"), currency="USD", rate=Decimal("6.40"))
+    assert exchange_of([even], "to_expense") == ("-18.00", "4.00")
+    book = jxc.value([FOREIGN, even], method="standard", invoice_difference="to_expense", **PRICES)
+    february = jxc.period_variances(book)[1]
+    assert (february.period, figures(february)[:2]) == ("2026-02", ["18.00", "-18.00"])
+
+
 def test_quantity_and_revaluation() -> None:
     facts: list[Fact] = [
         Receipt(date=day(5), item="TEA", qty=Decimal(4000), amount=Decimal(20800)),

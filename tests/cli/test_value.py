@@ -242,3 +242,29 @@ def test_a_process_reads_standard_input_and_brings_no_heavy_library(tea: Path) -
     imported = {line.rsplit("|", 1)[-1].strip() for line in ran.err.splitlines()}
     assert "jxc.api.value" in imported
     assert not imported & {"pydantic", "narwhals", "numpy", "pandas", "sqlalchemy"}
+
+
+MONTH_END = """\
+编号,日期,类型,商品,数量,金额,售价,暂估,源单
+期初,2026-04-01,期初,茶,100,1000.00,,,
+销1,2026-04-15,销售出库,茶,40,,12.50,,
+入1,2026-05-05,采购入库,茶,100,1200.00,,是,
+销2,2026-06-20,销售出库,茶,60,,13.00,,
+退1,2026-06-28,销售退货,茶,10,,,,销2
+"""
+
+
+def test_month_end_methods_are_used_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "moves.csv"
+    path.write_text(MONTH_END, "utf-8")
+    book = (path, "--currency", "CNY", "--as-of", "2026-06-30", "--policy", "gross_margin=茶:0.2")
+    quarter = jxc("value", "--method", "gross_profit", *book)
+    assert quarter.status == 0
+    assert "cost of sales    990.00" in quarter.out  # 90 at the quarter's average of 11.00
+    left_out = ("--policy", "standard_cost=茶:11.00", "--policy", "estimated_receipts=left_out")
+    planned = jxc("value", "--method", "planned", *book, *left_out)
+    assert planned.status == 0
+    methods = "moving_average,periodic_average,planned,retail,gross_profit"
+    compared = jxc("compare", "--methods", methods, *book, "--policy", "standard_cost=茶:11.00")
+    assert compared.status == 0
+    assert [line.split()[0] for line in compared.out.splitlines()[2:7]] == methods.split(",")

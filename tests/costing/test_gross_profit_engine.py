@@ -156,3 +156,58 @@ def test_value_is_conserved_and_a_quarter_over_costs_its_average(lines: Any, sco
     if until == "2026-06-30":
         assert found.cost_of_sales == real.cost_of_sales
         assert found.on_hand_value == real.on_hand_value
+
+
+# -- from tables -----------------------------------------------------------------------------------------------------
+
+
+TABLE: list[dict[str, Any]] = [
+    {"id": "OB", "date": "2026-04-01", "type": "opening", "item": "TEA", "qty": 100, "amount": "1000.00"},
+    {"id": "S-1", "date": "2026-04-15", "type": "issue", "item": "TEA", "qty": 40, "sale_price": "12.50"},
+    {"id": "GR", "date": "2026-05-05", "type": "receipt", "item": "TEA", "qty": 100, "amount": "1100.00"},
+    {"id": "S-2", "date": "2026-05-15", "type": "issue", "item": "TEA", "qty": 40, "sale_price": "12.50"},
+    {"id": "R-1", "date": "2026-05-16", "type": "sales_return", "item": "TEA", "qty": 4, "ref": "S-1"},
+    {"id": "S-3", "date": "2026-06-20", "type": "issue", "item": "TEA", "qty": 60, "sale_price": "13.00"},
+]
+
+
+@pytest.mark.parametrize("as_columns", [False, True])
+def test_a_table_says_what_facts_say(as_columns: bool) -> None:
+    rows: Any = (
+        {name: [row.get(name) for row in TABLE] for name in (*TABLE[1], "amount", "ref")} if as_columns else TABLE
+    )
+    found = book(rows, run_to="2026-06-30")
+    assert found.complete
+    assert found.costs() == book(FACTS, run_to="2026-06-30").costs()
+
+
+def test_a_sale_price_is_of_the_unit_and_in_the_currency_of_the_row() -> None:
+    boxes = [
+        {**TABLE[0], "qty": 100, "uom": "piece"},
+        {**TABLE[1], "qty": 2, "uom": "box", "sale_price": "25.00", "currency": "USD", "rate": "8"},
+    ]
+    found = book(boxes, units={"TEA": {"box": "10", "piece": "1"}})  # type: ignore[arg-type]
+    assert str(found.costs()[1]) == "320.00"  # 2 x 25.00 x 8 x 0.8
+    facts = [
+        Opening(date=day("04-01"), item="TEA", qty=Decimal(100), amount=Decimal(1000)),
+        sale("04-15", 2, "25.00", uom="box", currency="USD", rate=Decimal(8)),
+    ]
+    assert book(facts, units={"TEA": {"box": "10"}}).costs()[1] == found.costs()[1]
+
+
+def test_a_return_without_its_issue_goes_by_its_own_price() -> None:
+    alone = {"id": "R", "date": "2026-04-20", "type": "sales_return", "item": "TEA", "qty": 2, "sale_price": "10.00"}
+    found = book([*TABLE[:2], alone])  # type: ignore[list-item]
+    assert [str(cost) for cost in found.costs()] == ["1000.00", "400.00", "16.00"]
+    fact = SalesReturn(date=day("04-20"), item="TEA", qty=Decimal(2), sale_price=Decimal(10))
+    assert book([*FACTS[:2], fact]).costs() == found.costs()
+
+
+def test_a_column_filled_where_it_means_nothing_is_told_once() -> None:
+    rows = [{**TABLE[0], "sale_price": "1.00"}, {**TABLE[1], "estimated": "yes"}]
+    problems = book(rows).problems  # type: ignore[arg-type]
+    assert [(problem.code, problem.field) for problem in problems] == [
+        ("not_read_here", "sale_price"),
+        ("not_read_here", "estimated"),
+    ]
+    assert "the first is row 2" in problems[1].message

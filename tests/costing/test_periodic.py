@@ -446,3 +446,62 @@ def test_a_row_that_is_refused_leaves_the_pools_of_others_alone() -> None:
     ]
     choices = {"scope": "item", "currency": "CNY", "run_to": "2026-12-31"}
     assert str(jxc.value(rows, method="periodic_average", **choices).on_hand_value) == "2.00"  # type: ignore[arg-type]
+
+
+# -- customers' returns to another place --------------------------------------------------------------------------
+
+
+SPLIT = (
+    row(0, "receipt", 3, 100, place="A"),
+    row(1, "issue", 1, place="A"),
+    row(2, "issue", 1, place="A"),
+    row(3, "sales_return", 1, place="B", refs=(2,)),
+    row(4, "transfer", 1, place="B", to_place="A"),
+)
+
+
+def test_a_return_to_another_place_costs_what_its_issue_cost() -> None:  # P9
+    """A: 4 a = 100 + b, B: b = a: both are 33.33..., whatever the places are called."""
+    for names in ("AB", "BA"):
+        places = dict(zip("AB", names, strict=True))
+        events = [
+            Event(e.row, e.type, e.date, e.item, e.qty, e.amount, place=places[e.place or "A"], refs=e.refs,
+                  to_place=places[e.to_place] if e.to_place else None)
+            for e in SPLIT
+        ]  # fmt: skip
+        engine = value(events)
+        found = [engine.state.outcomes[e.row].cost for e in events]
+        assert found == [100, 33, 33, 33, 33]
+
+
+@given(months(1), st.permutations("ABC"))
+def test_returns_are_exact_and_blind_to_the_names_of_places(events: list[Event], names: list[str]) -> None:  # P8, P9
+    places = dict(zip("ABC", names, strict=True))
+    renamed = [
+        Event(e.row, e.type, e.date, e.item, e.qty, e.amount, place=places[e.place or "A"], refs=e.refs,
+              to_place=places[e.to_place] if e.to_place else None, details=e.details)
+        for e in events
+    ]  # fmt: skip
+    one, other = value(events).state.outcomes, value(renamed).state.outcomes
+    for event in events:
+        if event.type == "sales_return" and one[event.row].status != "refused":
+            assert one[event.row].cost == other[event.row].cost
+
+
+def test_all_that_came_back_elsewhere_costs_exactly_what_left() -> None:  # P9
+    rows = [
+        row(0, "receipt", 7, 100, place="A"),
+        row(1, "issue", 6, place="A"),
+        *(row(at, "sales_return", 2, place="B", refs=(1,)) for at in (2, 3, 4)),
+    ]
+    found = costs(*rows)
+    assert found[1] == sum(found[2:]) == 87
+    at_current = value(rows, POLICY.with_(returns="current_cost", missing_cost="current_cost"))
+    assert [at_current.state.outcomes[at].cost for at in (2, 3, 4)] == [0, 0, 0]  # B knows no cost of its own
+
+
+def test_a_shortage_is_not_settled_by_an_average() -> None:  # P10
+    with pytest.raises(PolicyError) as caught:
+        value([row(0, "receipt", 1, 100)], POLICY.with_(negative_stock="estimate_then_correct"))
+    assert (caught.value.code, caught.value.field) == ("contradiction", "negative_stock")
+    assert "reset_on_next_receipt" in (caught.value.hint or "")

@@ -352,3 +352,17 @@ def test_what_is_left_out_of_the_rate_stays_out(kind: str) -> None:
     ]
     choices: dict[str, Any] = {"standard_cost": {"TEA": 30}, "estimated_receipts": "left_out", "currency": "CNY"}
     assert str(jxc.value(facts, method="planned", **choices).cost_of_sales) == "1650.00"
+
+
+def test_a_return_to_another_place_costs_what_its_issue_cost() -> None:  # P9, P14
+    rows: list[dict[str, Any]] = [
+        {"id": "A", "date": "2026-01-02", "type": "receipt", "item": "TEA", "qty": 3, "amount": "11.00", "place": "A"},
+        {"id": "B", "date": "2026-01-02", "type": "receipt", "item": "TEA", "qty": 3, "amount": "7.00", "place": "B"},
+        {"id": "S", "date": "2026-01-03", "type": "issue", "item": "TEA", "qty": 3, "place": "A"},
+        {"id": "R", "date": "2026-01-05", "type": "sales_return", "item": "TEA", "qty": 1, "place": "B", "ref": "S"},
+        {"id": "Q", "date": "2026-01-06", "type": "sales_return", "item": "TEA", "qty": 2, "place": "B", "ref": "S"},
+    ]
+    book = jxc.value(rows, method="planned", standard_cost={"TEA": "3.00"}, currency="CNY")
+    assert [str(cost) for cost in book.costs()[2:]] == ["11.00", "3.67", "7.33"]
+    assert str(book.on_hand_value) == "18.00"
+    assert book.cost_of_sales == 0

@@ -114,10 +114,12 @@ def test_every_column_of_a_full_row():
             "仓库": "W1",
             "调入仓库": "W2", "批号": "L1", "有效期至": "2027-01-02", "数量": "2.50", "单位": "box", "单价": "1.2345",
             "金额": "3.09", "币种": "usd", "汇率": "7.1", "原因": "move", "源单": "R1;R2",
+            "售价": "3.5", "暂估": "是", "标准用量": "2",
         }
     )  # fmt: skip
     assert not parsed.problems
     assert parsed.given == set(COLUMNS)
+    assert (parsed.sale_price, parsed.estimated, parsed.standard_qty_allowed) == ([Fraction(7, 2)], [True], [2])
     assert parsed.id == ["M1"]
     assert parsed.doc == ["GR-1"]
     assert parsed.date == [dt.date(2026, 1, 2).toordinal()]
@@ -276,3 +278,27 @@ def test_problems_found_before_are_kept_and_their_rows_left_alone():
     parsed = parse(GOOD | {"qty": "x"}, GOOD | {"qty": "x"}, found=[ragged], where=lambda row: ("f.csv", row + 1))
     assert [found.code for found in parsed.problems] == ["ragged_row", "not_a_number"]
     assert str(parsed.problems[1]).startswith("f.csv:3: row 2: qty 'x'")
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "code"),
+    [
+        ("sale_price", "-1", "negative_price"),
+        ("sale_price", 1.5, "float_refused"),
+        ("sale_price", "dear", "not_a_number"),
+        ("estimated", "perhaps", "not_a_flag"),
+        ("estimated", 1.0, "float_refused"),
+        ("standard_qty_allowed", "-2", "negative_quantity"),
+    ],
+)
+def test_what_only_some_methods_need_is_checked_like_the_rest(field, cell, code):
+    problems = parse({**GOOD, field: cell}).problems
+    assert [(problem.code, problem.field) for problem in problems] == [(code, field)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "flag"),
+    [("yes", True), (True, True), (1, True), ("暂估", True), ("No", False), ("", False), (None, False)],
+)
+def test_a_flag_is_yes_or_no(cell, flag):
+    assert parse({**GOOD, "estimated": cell}).estimated == [flag]

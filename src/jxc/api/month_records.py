@@ -127,14 +127,6 @@ def undo_month_end(booked: Iterable[CostRecord], *, period: str) -> Sequence[Cos
     """
     span, known = Period.parse(period), Booked(booked)
     _check_may_undo(span, known)
-    if span.name not in known.periods:
-        raise StockError(
-            "period_not_booked",
-            f"no run of {span.name} has booked anything",
-            field="period",
-            value=span.name,
-            hint=f"name one of {', '.join(sorted(known.periods))}" if known.periods else "run it first",
-        )
     undone = {record.reverses for record in known.records if record.reverses}
     return tuple(
         replace(record, id=f"{record.id}-", cost=-record.cost, reverses=record.id)
@@ -152,6 +144,14 @@ def _check_may_undo(span: Period, known: Booked) -> None:
             field="period",
             value=span.name,
             hint=f"name one of {', '.join(sorted(known.periods))}",
+        )
+    if span.name not in known.periods:
+        raise StockError(
+            "period_not_booked",
+            f"no run of {span.name} has booked anything",
+            field="period",
+            value=span.name,
+            hint=f"name one of {', '.join(sorted(known.periods))}" if known.periods else "run it first",
         )
     later = sorted(each.name for each in others if each.first > span.last and each.name in known.standing)
     if later:

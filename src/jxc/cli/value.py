@@ -18,7 +18,8 @@ from jxc.errors import NotFoundError
 __all__ = ["run"]
 
 _EPILOG = """\
-Columns: id,doc,date,time,type,item,place,to_place,lot,expiry,qty,uom,unit_cost,amount,currency,rate,reason,ref.
+Columns: id,doc,date,time,type,item,place,to_place,lot,expiry,qty,uom,unit_cost,amount,currency,rate,reason,ref,
+sale_price,estimated,standard_qty_allowed.
 Only date, type, item and qty are always needed; the names may be Chinese (日期, 类型, 商品, 数量, ...).
 
 Exit status: 0 every row is in the figures, 1 rows were left out (they are listed), 2 refused as a whole."""
