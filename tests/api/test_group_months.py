@@ -148,7 +148,7 @@ def test_a_month_that_bought_nothing_goes_by_its_opening_stock(variant: Any) -> 
     assert (month.closing_cost, month.cost_of_sales) == (Decimal("428.57"), Decimal("71.43"))
 
 
-# -- worked examples of textbooks, as remembered; every figure recomputed by hand -------------------------------------------------------------------------------------
+# -- worked examples of textbooks, as remembered; every figure recomputed by hand -------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -46,15 +46,21 @@ def earlier_periods(booked: Booked, span: Period, rows: Iterable[EarlierRow]) ->
     with is not what the books say.
     """
     days: dict[str, date] = {}
-    not_run: dict[Period, int] = {}
+    has_run: dict[date, bool] = {}
+    idle: dict[date, int] = {}
     for row in rows:
         days[row.name] = row.day
+        if row.day not in has_run:
+            has_run[row.day] = booked.has_run(row.day)
         held = booked.cost_on(row.name, row.day)
-        if row.cost and not booked.has_run(row.day):
-            period = Period.of(row.day, span.kind)
-            not_run[period] = not_run.get(period, 0) + 1
+        if row.cost and not has_run[row.day]:
+            idle[row.day] = idle.get(row.day, 0) + 1
         elif held != row.cost:
             yield _differs(row, held)
+    not_run: dict[Period, int] = {}
+    for day, count in idle.items():
+        period = Period.of(day, span.kind)
+        not_run[period] = not_run.get(period, 0) + count
     for period, count in sorted(not_run.items(), key=lambda item: item[0].first):
         message = f"{count} rows of {period} have a cost, and no run booked any of them"
         hint = f"run {period} first: month_end(period={period.name!r})"

@@ -24,13 +24,14 @@ Invariant: what the period has booked + ``costs`` = what the method says each mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
+from jxc.api.answers import OnHand
 from jxc.api.month_earlier import EarlierRow, earlier_periods
 from jxc.api.month_missing import findings
 from jxc.api.month_pools import PoolPlan, pool_plans, totals_by_pool
@@ -38,8 +39,8 @@ from jxc.api.month_records import Booked, CostRecord
 from jxc.api.month_rows import PeriodRows, name_of
 from jxc.api.month_steps import Step, steps_of
 from jxc.api.plugins import methods_in_force
-from jxc.api.rows import Rows
-from jxc.api.sources import Movements, read_rows, readable_again
+from jxc.api.rows import AFTER, Rows
+from jxc.api.sources import Movements, read_rows
 from jxc.api.valuation import Valuation
 from jxc.api.value import check_write_downs, in_framework, leave_out_after, policy_of, units_of, value_rows, with_end
 from jxc.costing.events import NO_DETAILS
@@ -156,20 +157,30 @@ def month_end(
     if in_force.closed_periods is None:
         in_force = in_force.with_(closed_periods="forward")
     held = Booked(booked)
-    again = readable_again(movements, encoding=encoding)
-    factors, before = units_of(units), span.first - timedelta(days=1)
+    rows = read_rows(movements, in_force, currency=currency, units=units_of(units), encoding=encoding)
+    leave_out_after(rows, span.last)
+    check_write_downs(rows, framework, waive=waive)
+    _estimate(rows, _checked_estimates(rows, {} if estimates is None else estimates), in_force, span, held)
 
-    def valued(until: date) -> tuple[Rows, Valuation]:
-        rows = read_rows(again, in_force, currency=currency, units=factors, encoding=encoding)
-        leave_out_after(rows, until)
-        check_write_downs(rows, framework, waive=waive)
-        known = _checked_estimates(rows, {} if estimates is None else estimates)
-        _estimate(rows, known, in_force, span, held)
-        return rows, value_rows(rows, with_end(in_force.with_(run_to=None), until), methods_in_force())
+    def valued(until: date) -> Valuation:
+        return value_rows(rows, with_end(in_force.with_(run_to=None), until), methods_in_force())
 
-    rows, valuation = valued(span.last)
-    opening = valued(before)[1].on_hand if _begins_before(rows, span) else ()
-    return _Planner(PeriodRows(rows, valuation, span), held).plan(totals_by_pool(opening, in_force))
+    opening = _opening(rows, span, valued)
+    return _Planner(PeriodRows(rows, valued(span.last), span), held).plan(totals_by_pool(opening, in_force))
+
+
+def _opening(rows: Rows, span: Period, valued: Callable[[date], Valuation]) -> tuple[OnHand, ...]:
+    """What is on hand when the period begins: the rows of the period stand aside for it."""
+    if not _begins_before(rows, span):
+        return ()
+    first = span.first.toordinal()
+    aside = [row for row, bad in enumerate(rows.bad) if not bad and rows.date[row] >= first]
+    for row in aside:
+        rows.bad[row] = AFTER
+    found = valued(span.first - timedelta(days=1)).on_hand
+    for row in aside:
+        rows.bad[row] = 0
+    return found
 
 
 def _begins_before(rows: Rows, span: Period) -> bool:

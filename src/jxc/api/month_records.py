@@ -63,6 +63,8 @@ class Booked:
             sums = self._sums.setdefault(record.movement, {})
             sums[record.period] = sums.get(record.period, Decimal(0)) + record.cost
             self._counts[record.movement] = self._counts.get(record.movement, 0) + (not record.reverses)
+        self.standing = frozenset(name for sums in self._sums.values() for name, cost in sums.items() if cost)
+        """The names of the periods that have something booked that was not taken back."""
 
     def cost(self, movement: str, period: str) -> Decimal:
         """What a period has booked of a movement."""
@@ -76,11 +78,6 @@ class Booked:
     def has_run(self, day: date) -> bool:
         """Whether a period that holds the day has anything booked that was not taken back."""
         return any(day in self.periods[name] for name in self.standing)
-
-    @property
-    def standing(self) -> AbstractSet[str]:
-        """The names of the periods that have something booked that was not taken back."""
-        return {name for sums in self._sums.values() for name, cost in sums.items() if cost}
 
     def gone(self, period: str, movements: AbstractSet[str]) -> list[CostRecord]:
         """The last records of movements that the period has booked and that are not among ``movements``."""
