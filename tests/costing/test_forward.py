@@ -1,4 +1,4 @@
-"""What becomes known in a later period than its goods: P24 of docs/spec/costing.md."""
+"""What becomes known in a later period than its goods: P23 of docs/spec/costing.md."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_bills_of_two_months_settle_their_own_units() -> None:
 
 @settings(max_examples=80)
 @given(histories(Shape(days=89)), st.sampled_from(["periodic_average", "planned", "moving_average", "fifo"]))
-def test_no_later_row_changes_an_earlier_month(rows: list[Row], method: str) -> None:  # P24
+def test_no_later_row_changes_an_earlier_month(rows: list[Row], method: str) -> None:  # P23
     choices: dict[str, Any] = {"standard_cost": {"TEA": 3, "CUP": 2}, "currency": "CNY", "closed_periods": "forward"}
     whole = jxc.value(rows, method=method, **choices)
     for last in ("2026-01-31", "2026-02-28"):

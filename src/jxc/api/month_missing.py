@@ -68,12 +68,19 @@ def _odd_costs(period: PeriodRows) -> Iterator[Problem]:
     for row in period.chosen:
         comes, goes = rows.type[row] in _INWARD, rows.type[row] in _OUTWARD
         if (comes or goes) and rows.qty[row] and row not in period.refused and period.costs[row] <= 0:
-            code = f"{'received' if comes else 'costed'}_{'below' if period.costs[row] else 'at'}_zero"
+            code = _CODES[comes, period.costs[row] < 0]
             message = f"{period.name(row)} costs {period.cost(row)}"
             number = rows.number[row]
             yield Problem(number, code, message, _HINTS[comes], "row", str(number), "warning")
 
 
+_CODES = {
+    (True, False): "received_at_zero",
+    (True, True): "received_below_zero",
+    (False, False): "costed_at_zero",
+    (False, True): "costed_below_zero",
+}
+"""By whether the goods come in, and whether the cost is below zero."""
 _HINTS = {
     True: "enter its price, or an estimate (暂估); leave it if the goods were free (赠品)",
     False: "enter or mend the costs of the receipts that it comes from",

@@ -6,8 +6,8 @@
               left to expense
 
 What is in question goes by periods, never by the day up to which runs were made, so every run says the same of it.
-Chinese practice keeps a closed month (单到补差 in the month of the invoice); IAS 8.5, CAS 28 art. 9: a change of an
-estimate is no error of the past.
+Chinese practice keeps a closed month (单到补差 in the month of the invoice); IAS 8.36, CAS 28 art. 9: a change of an
+estimate is of the present and the future, no error of the past.
 
 Invariant: under ``forward`` no row of a later period changes a figure of an earlier one.
 
