@@ -25,7 +25,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from jxc.costing.charges import apply_to_receipt, restated_shares
-from jxc.costing.events import Event
+from jxc.costing.events import Event, power
 from jxc.costing.forward import late_rule
 from jxc.costing.outcome import Outcome
 from jxc.costing.returns import wrong_item
@@ -262,4 +262,4 @@ def _invoiced_per_unit(state: State, invoice: Event) -> Fraction:
     if foreign is None or foreign.amount is None:
         return Fraction(0) if foreign is None else foreign.unit_cost or Fraction(0)
     units = sum(state.settled[invoice.row].values())
-    return foreign.amount * 10**state.scales.qty_places / units
+    return foreign.amount * power(state.scales.qty_places) / units

@@ -417,7 +417,7 @@ def _not_negative(reader: ColumnReader, field: str, code: str, reason: str) -> l
     return reader.column(field, read, None).values()
 
 
-def _read_flag(cell: object, field: str) -> bool | Fault | None:
+def _read_flag(cell: object, field: str) -> bool | Fault:
     if isinstance(cell, bool):
         return cell
     text = read_text(cell, field)
