@@ -578,3 +578,19 @@ def test_pools_stand_after_those_that_customers_returns_come_from() -> None:  # 
     assert [(pool.place, pool.circle) for pool in current.pools] == [("A", None), ("Z", None)]
     of_april = plan([*moves, {**moves[2], "id": "R2", "date": "2026-05-02"}], "2026-05").pools
     assert [(pool.place, pool.circle) for pool in of_april] == [("A", None)]
+
+
+def test_months_of_one_quarter_may_move_each_other_under_gross_profit() -> None:
+    """What is no sale costs the quarter's average, so May's receipts move April's scrap: told, and no obstacle."""
+    moves: list[dict[str, Any]] = [
+        OPEN,
+        {**issued("X", "2026-04-05", 1), "type": "scrap"},
+        {**issued("S1", "2026-04-10"), "sale_price": "12.50"},
+    ]
+    house: dict[str, Any] = {"method": "gross_profit", "gross_margin": {"TEA": "0.2"}}
+    booked = list(plan(moves, "2026-04", **house).apply())
+    may = plan([*moves, got("G2", "2026-05-02", 100, "12.00")], "2026-05", booked=booked, **house)
+    assert [(problem.code, problem.row, problem.severity) for problem in may.missing] == [
+        ("earlier_cost_changed", 2, "warning")
+    ]
+    assert may.ready

@@ -24,7 +24,7 @@ from decimal import Decimal
 
 from jxc.api.month_records import Booked
 from jxc.kernel.periods import Period
-from jxc.stock.problem import Problem
+from jxc.stock.problem import Problem, Severity
 
 __all__ = ["EarlierRow", "earlier_periods"]
 
@@ -39,11 +39,14 @@ class EarlierRow:
     cost: Decimal
 
 
-def earlier_periods(booked: Booked, span: Period, rows: Iterable[EarlierRow]) -> Iterator[Problem]:
+def earlier_periods(
+    booked: Booked, span: Period, rows: Iterable[EarlierRow], *, open_from: date | None = None
+) -> Iterator[Problem]:
     """What earlier periods would book if they were run again.
 
     That a period was never run is a warning; that one which was run would move now is an error: what this period opens
-    with is not what the books say.
+    with is not what the books say.  From ``open_from`` on a cost is an estimate that later months of the quarter move
+    (of the gross profit method), so that it did is a warning.
     """
     days: dict[str, date] = {}
     has_run: dict[date, bool] = {}
@@ -56,7 +59,8 @@ def earlier_periods(booked: Booked, span: Period, rows: Iterable[EarlierRow]) ->
         if row.cost and not has_run[row.day]:
             idle[row.day] = idle.get(row.day, 0) + 1
         elif held != row.cost:
-            yield _differs(row, held)
+            moves = open_from is not None and row.day >= open_from
+            yield _differs(row, held, "warning" if moves and held else "error")
     not_run: dict[Period, int] = {}
     for day, count in idle.items():
         period = Period.of(day, span.kind)
@@ -68,11 +72,11 @@ def earlier_periods(booked: Booked, span: Period, rows: Iterable[EarlierRow]) ->
     yield from _gone(booked, span, days)
 
 
-def _differs(row: EarlierRow, held: Decimal) -> Problem:
+def _differs(row: EarlierRow, held: Decimal, severity: Severity) -> Problem:
     hint = "run its period again with all records: it books the difference"
     if held:
         message = f"{row.name} is booked at {held} and costs {row.cost} now"
-        return Problem(row.row, "earlier_cost_changed", message, hint, "row", str(row.row))
+        return Problem(row.row, "earlier_cost_changed", message, hint, "row", str(row.row), severity)
     message = f"{row.name} of {row.day} costs {row.cost} and is not booked: it came after the run of its period"
     return Problem(row.row, "earlier_not_booked", message, hint, "row", str(row.row))
 

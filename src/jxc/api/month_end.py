@@ -194,13 +194,14 @@ def _checked_estimates(rows: Rows, estimates: object) -> dict[str, Fraction]:
         raise PolicyError("wrong_kind", "estimates are a mapping", field="estimates", value=estimates, hint=hint)
     given = cast("Mapping[str, object]", estimates)
     known = {item: Fraction(to_exact(cost, field="estimates")) for item, cost in given.items()}
+    items = set(rows.item) if known else set[str | None]()
     for item, cost in known.items():
         if cost < 0:
             hint = "give 0 or more"
             raise PolicyError(
                 "cost_below_zero", "an estimate is never negative", field="estimates", value=item, hint=hint
             )
-        if item not in rows.item:
+        if item not in items:
             hint = "check its name"
             raise PolicyError("unknown_item", "no row is of this item", field="estimates", value=item, hint=hint)
     return known
@@ -254,10 +255,16 @@ class _Planner:
             self.span.name,
             tuple(steps_of(period)),
             pool_plans(self.rows, valuation.policy, period.touching(), valuation, opening),
-            (*findings(period), *earlier_periods(self.booked, self.span, self._earlier())),
+            (*findings(period), *self._moved()),
             tuple(self._records()),
             valuation,
         )
+
+    def _moved(self) -> Iterator[Problem]:
+        """What earlier periods would book now; by the gross profit method those of one quarter move each other."""
+        by_quarter = self.period.valuation.method == "gross_profit"
+        open_from = Period.of(self.span.first, "quarter").first if by_quarter else None
+        return earlier_periods(self.booked, self.span, self._earlier(), open_from=open_from)
 
     def _earlier(self) -> Iterator[EarlierRow]:
         """The rows of earlier periods that their runs found a cost of, with what that is now."""
