@@ -25,7 +25,7 @@ __all__ = ["HEADER", "to_csv"]
 HEADER = (
     *("entry", "period", "series", "number", "date", "recorded_at", "posted_by", "prepared_by", "reviewed_by"),
     *("attachments", "kind", "reverses", "replaces", "memo", "line", "account", "name", "side", "amount", "currency"),
-    *("rate", "base", "red", "party", "dimensions", "line_memo", "due", "quantity", "digest"),
+    *("rate", "base", "red", "party", "dimensions", "line_memo", "due", "quantity", "reference", "digest"),
 )
 
 
@@ -57,7 +57,7 @@ def _line(ledger: Ledger, line: Line) -> tuple[object, ...]:
         *(decimal_text(book.amount(sign * line.amount, line.currency)), line.currency),
         *("" if line.rate is None else decimal_text(line.rate), decimal_text(book.amount(sign * line.base))),
         *("yes" if line.red else "", line.party or "", str(line.dimensions), line.memo),
-        *("" if line.due is None else line.due, "" if line.quantity is None else decimal_text(line.quantity)),
+        *("" if line.due is None else line.due, "" if line.quantity is None else decimal_text(line.quantity), line.reference),
     )
 
 

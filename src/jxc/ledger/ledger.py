@@ -83,11 +83,15 @@ class Ledger:
         """Post a batch: ``whole``, all of it or nothing; else each entry on its own.  Problems are listed."""
         instant = self._instant(at)
         start, entries, problems = len(self.entries), list[Entry](), list[Problem]()
-        for row, draft in enumerate(drafts, 1):
-            try:
-                entries.append(self._post(draft, instant, by))
-            except JxcError as error:
-                problems.append(Problem.from_error(row, error))
+        try:
+            for row, draft in enumerate(drafts, 1):
+                try:
+                    entries.append(self._post(draft, instant, by))
+                except JxcError as error:
+                    problems.append(Problem.from_error(row, error))
+        except BaseException:  # whoever makes the drafts failed between two of them
+            self.roll_back(start)
+            raise
         if problems and whole:
             self.roll_back(start)
             entries = []
@@ -160,16 +164,18 @@ class Ledger:
     def hold(self, draft: Draft, *, at: datetime, expires: datetime | None = None) -> Pending:
         """Hold an entry: it is checked and counts for the guards, but changes no balance.
 
-        Raises ``LedgerError`` as ``post`` does, ``FieldError`` where the draft has no id or one that is taken.
+        Raises ``LedgerError`` ``expires_in_the_past`` and as ``post`` does, ``FieldError`` where the draft has no id.
         """
-        self._instant(at)
+        instant = self._instant(at)
+        until = None if expires is None else parse_instant(expires, field="expires")
+        if until is not None and until <= instant:
+            raise LedgerError("expires_in_the_past", "it would have expired already", field="expires", value=until)
+        self._check(draft)
         if not draft.id:
             raise FieldError("missing_field", "a pending entry has an id of its own", field="id")
-        if draft.id in self.pending:
-            raise LedgerError("duplicate_entry", "an entry of this id is pending", field="id", value=draft.id)
-        self._check(draft)
+        self._end_late(instant)
         self.guards.check(draft.lines, pending=True)
-        pending = Pending(draft.id, draft, expires=None if expires is None else parse_instant(expires, field="expires"))
+        pending = Pending(draft.id, draft, expires=until)
         self.guards.hold(draft.lines)
         self.pending[draft.id] = pending
         return pending
@@ -186,10 +192,12 @@ class Ledger:
         if amount is not None:
             draft = replace(draft, lines=partly(draft.lines, self.book.minor(amount)))
         self.guards.hold(pending.draft.lines, -1)
+        del self.pending[entry_id]  # its id is free for the entry that it becomes
         try:
             entry = self._post(draft, instant, by)
         except BaseException:
             self.guards.hold(pending.draft.lines)
+            self.pending[entry_id] = pending
             raise
         self.pending[entry_id] = replace(pending, state="posted", entry=entry.id)
         return entry
@@ -200,9 +208,7 @@ class Ledger:
 
     def expire(self, *, at: datetime) -> tuple[Pending, ...]:
         """End every pending entry whose time has passed; those that ended."""
-        now = self._instant(at)
-        late = [one for one in self.pending.values() if one.state == "pending" and one.expires is not None]
-        return tuple(self._end(replace(one, state="expired")) for one in late if one.expires and one.expires <= now)
+        return self._end_late(self._instant(at))
 
     def pending_turnover(self, account: str) -> Turnover:
         """What is pending on an account, debit and credit."""
@@ -215,6 +221,10 @@ class Ledger:
             raise LedgerError("unknown_pending", "no such pending entry", field="id", value=entry_id)
         check_pending(pending, now)
         return pending
+
+    def _end_late(self, now: datetime) -> tuple[Pending, ...]:
+        waiting = [one for one in self.pending.values() if one.state == "pending" and one.expires is not None]
+        return tuple(self._end(replace(one, state="expired")) for one in waiting if one.expires and one.expires <= now)
 
     def _end(self, pending: Pending) -> Pending:
         self.guards.hold(pending.draft.lines, -1)
@@ -313,13 +323,32 @@ class Ledger:
         return seal(self.entries)
 
     def use_chart(self, chart: Chart) -> None:
-        """Go on with a changed chart; ``LedgerError`` ``account_in_use`` if a used account left it or changed type."""
-        used = {line.account for entry in self.entries for line in entry.lines}
+        """Go on with a changed chart.
+
+        Raises ``LedgerError`` ``account_in_use`` where a used account left it, changed its type, or got accounts under
+        it while a balance stands on it and entries go to leaves only.
+        """
+        held = [one.draft.lines for one in self.pending.values() if one.state == "pending"]
+        used = {line.account for lines in (*(entry.lines for entry in self.entries), *held) for line in lines}
         for code in sorted(used | self.guards.accounts):
             if code not in chart or chart.get(code).type != self.book.chart.get(code).type:
                 raise LedgerError("account_in_use", "the account is used as it was", field="account", value=code)
+            if code in used and self.book.chart.is_leaf(code) and not chart.is_leaf(code):
+                self._check_children(code)
         self.book = replace(self.book, chart=chart)
         self._plain = _plain(self.book)
+        self.guards = self.guards.again(self.book)
+        for entry in self.entries:
+            self.guards.post(entry.lines)
+        for lines in held:
+            self.guards.hold(lines)
+
+    def _check_children(self, code: str) -> None:
+        stands = any(cell[0] != cell[1] or cell[2] != cell[3] for key, cell in self.cells().items() if key[0] == code)
+        waits = self.pending_turnover(code) != Turnover()
+        if self.book.policy.post_to == "leaves" and (stands or waits):
+            message, hint = "a balance stands on the account itself", "move it to another account first"
+            raise LedgerError("account_in_use", message, field="account", value=code, hint=hint)
 
     # -- the way in ---------------------------------------------------------------------------------------------------
 
@@ -340,11 +369,13 @@ class Ledger:
 
     def _check(self, draft: Draft) -> str:
         """Checks 1 to 7; the period."""
+        if type(draft) is not Draft:
+            raise FieldError("not_a_draft", "Book.entry makes drafts", field="draft", value=type(draft).__name__)
         if not self._is_easy(draft):
             check_draft(self.book, draft)
         period = self._period(draft)
         self.periods.check(period, draft.module)
-        if draft.id and draft.id in self._by_id:
+        if draft.id and (draft.id in self._by_id or draft.id in self.pending):
             _refuse_duplicate(draft.id)
         if draft.number is not None:
             self._check_number(draft, period)
@@ -390,11 +421,12 @@ class Ledger:
         lines = draft.lines
         guarded = bool(self.guards.watched(lines))
         if guarded:
+            self._end_late(at)
             self.guards.check(lines)
         series = draft.series or self.book.policy.series
         number = self._numbers.get((period, series), 0) + 1
         entry_id = draft.id or f"{period} {series}-{number}"
-        if entry_id in self._by_id:
+        if entry_id in self._by_id or entry_id in self.pending:
             _refuse_duplicate(entry_id)
         digest = digest_of(entry_id, period, series, number, at, by, draft)
         entry = Entry(entry_id, period, series, number, at, by, draft, digest)
@@ -448,7 +480,7 @@ def _plain(book: Book) -> frozenset[str]:
 
 def _refuse_duplicate(entry_id: str) -> NoReturn:
     hint = "an entry without an id of its own has its number for one"
-    raise LedgerError("duplicate_entry", "an entry of this id is posted", field="id", value=entry_id, hint=hint)
+    raise LedgerError("duplicate_entry", "an entry of this id is posted or pending", field="id", value=entry_id, hint=hint)
 
 
 def _between(day: date, first: date | None, last: date | None) -> bool:
