@@ -265,26 +265,45 @@ class Ledger:
         *,
         known_at: datetime | None = None,
         closing: bool = True,
+        opening: bool = True,
         adjustments: bool = True,
         where: Mapping[str, str] | None = None,
     ) -> Cells:
         """Turnover by account, currency and party between two dates, both included, in minor units.
 
-        ``known_at``: only what was recorded by then; ``closing``: closing entries too; ``adjustments``: the adjustment
-        periods too; ``where``: only lines with these dimensions (``party`` is one).
+        ``known_at``: only what was recorded by then; ``closing`` and ``opening``: entries of that kind too;
+        ``adjustments``: the adjustment periods too; ``where``: only lines with these dimensions (``party`` is one).
+        Raises ``LedgerError`` ``unknown_dimension`` for one that neither the chart nor any entry knows.
         """
-        wanted = _chooser(where)
+        wanted = self._chooser(where)
         if known_at is not None or wanted is not None:
             known = self.known(known_at)
             found = (entry for entry in known if _between(entry.date, first, last))
             if not adjustments:
                 found = (entry for entry in found if not entry.draft.adjustment)
-            return scan(found, wanted, closing=closing)
+            return scan(found, wanted, closing=closing, opening=opening)
         whole, cut = self._split(first, last, adjustments)
-        cells = self.turnovers.whole(whole, closing=closing)
+        cells = self.turnovers.whole(whole, closing=closing, opening=opening)
         inside = (entry for entry in self.turnovers.entries(cut) if _between(entry.date, first, last))
-        merge(cells, scan(inside, None, closing=closing))
+        merge(cells, scan(inside, None, closing=closing, opening=opening))
         return cells
+
+    def check_where(self, where: Mapping[str, str] | None) -> None:
+        """``LedgerError`` ``unknown_dimension`` where a name is none that the chart or an entry has."""
+        strange = set(where or ()) - {"party"}
+        strange -= {name for account in self.book.chart for name in account.dimensions}
+        if strange:
+            strange -= {name for entry in self.entries for line in entry.lines for name in line.dimensions}
+        if strange:
+            message = "neither the chart nor any entry has this dimension"
+            raise LedgerError("unknown_dimension", message, field="where", value=min(strange))
+
+    def _chooser(self, where: Mapping[str, str] | None) -> Callable[[Line], bool] | None:
+        if not where:
+            return None
+        self.check_where(where)
+        asked = tuple(where.items())
+        return lambda line: all(line.dimension(name) == value for name, value in asked)
 
     def known(self, known_at: datetime | None) -> Sequence[Entry]:
         """The entries that were recorded by that time; all without one."""
@@ -485,13 +504,6 @@ def _refuse_duplicate(entry_id: str) -> NoReturn:
 
 def _between(day: date, first: date | None, last: date | None) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
-
-
-def _chooser(where: Mapping[str, str] | None) -> Callable[[Line], bool] | None:
-    if not where:
-        return None
-    asked = tuple(where.items())
-    return lambda line: all(line.dimension(name) == value for name, value in asked)
 
 
 def _check_mirror(original: Draft, draft: Draft) -> None:
