@@ -110,20 +110,44 @@ def load_layout(name: str) -> Layout:
 def layout_from_dict(given: Any) -> Layout:
     """A layout from JSON data: id, name, kind, rows of id, label, english, side, terms or sum, detail."""
     whole = _fields(given, ("id", "name", "kind", "rows"), "layout")
+    _check_there(whole, ("id", "name", "kind", "rows"), "layout")
+    if not isinstance(whole["rows"], list):
+        raise TableError("not_a_layout", "its rows are a list", field="rows", value=str(whole["rows"])[:60])
     return Layout(whole["id"], whole["name"], whole["kind"], tuple(_layout_row(row) for row in whole["rows"]))
 
 
 def _layout_row(given: Any) -> LayoutRow:
     row = _fields(given, ("id", "label", "english", "side", "terms", "sum", "detail"), "row")
+    _check_there(row, ("id", "label"), "row")
     return LayoutRow(
         row["id"],
         row["label"],
         row.get("english", ""),
         row.get("side", "debit"),
-        tuple(Term.parse(term) for term in row.get("terms", ())),
-        tuple(row.get("sum", ())),
-        detail=bool(row.get("detail", False)),
+        tuple(Term.parse(term) for term in _texts(row, "terms")),
+        _texts(row, "sum"),
+        detail=_detail(row),
     )
+
+
+def _check_there(given: dict[str, Any], names: tuple[str, ...], what: str) -> None:
+    for name in names:
+        if name not in given:
+            raise FieldError("missing_field", f"a {what} has a field {name}", field=name, value=given.get("id"))
+
+
+def _texts(row: dict[str, Any], name: str) -> tuple[str, ...]:
+    given = row.get(name, [])
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in cast("list[object]", given)):
+        raise FieldError("not_a_list", "a list of texts", field=name, value=str(given)[:60])
+    return tuple(cast("list[str]", given))
+
+
+def _detail(row: dict[str, Any]) -> bool:
+    given = row.get("detail", False)
+    if not isinstance(given, bool):
+        raise FieldError("not_a_flag", "true or false", field="detail", value=str(given)[:60])
+    return given
 
 
 def _fields(given: Any, known: tuple[str, ...], what: str) -> dict[str, Any]:

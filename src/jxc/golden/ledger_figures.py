@@ -35,7 +35,7 @@ _PROFIT = {
     "net_profit": "net_profit",
 }
 _CHINESE = {
-    "cn-enterprise": {"operating_profit": "13", "profit_before_tax": "16", "income_tax": "17", "net_income": "18"},
+    "cn-enterprise": {"operating_profit": "19", "profit_before_tax": "22", "income_tax": "23", "net_income": "24"},
     "cn-small-business": {"operating_profit": "21", "profit_before_tax": "30", "income_tax": "31", "net_income": "32"},
 }
 _OPERATING = ("selling", "administrative", "tax_expense")

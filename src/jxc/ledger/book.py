@@ -46,7 +46,10 @@ _NONE: Mapping[str, str] = Dimensions()
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a ledger is kept by; ``currencies`` are ISO 4217 unless more are named."""
+    """What a ledger is kept by; ``currencies`` are ISO 4217 unless more are named.
+
+    Raises ``CurrencyError`` ``unknown_currency`` for the book's, or that of an account of the chart.
+    """
 
     chart: Chart
     code: str
@@ -56,6 +59,9 @@ class Book:
 
     def __post_init__(self) -> None:
         self.currencies.get(self.code)
+        for account in self.chart:
+            if account.currency is not None:
+                self.currencies.get(account.currency)
 
     @property
     def currency(self) -> Currency:

@@ -137,9 +137,9 @@ def close_year(
     """
     given = Period.parse(year, ledger.book.calendar) if isinstance(year, str) else None
     if given is not None and given.kind != "year":
-        raise LedgerError("unknown_period", "not a fiscal year", field="year", value=year, hint=f"FY{given.fiscal_year}")
+        raise LedgerError("unknown_period", "not a fiscal year", field="year", value=year, hint=_year_of(ledger, given.first).name)
     day = parse_date(year, field="year") if given is None else given.first
-    last = Period.of(day, "year", ledger.book.calendar).last
+    last = _year_of(ledger, day).last
     period = ledger.periods.key_of(last, adjustment=_is_adjusted(ledger, last))
     steps = _signed(_year_steps(ledger, period, appropriations), prepared_by, reviewed_by)
     return ledger.post_all(steps, at=at, by=by)
@@ -220,8 +220,12 @@ def _stands(ledger: Ledger, entry: Entry) -> bool:
     return draft.step in _STEPS and draft.reverses is None and ledger.reversed_by(entry.id) is None
 
 
+def _year_of(ledger: Ledger, day: date) -> Period:
+    return Period.of(day, "year", ledger.book.calendar)
+
+
 def _ends_year(ledger: Ledger, last: date) -> bool:
-    return Period.of(last, "year", ledger.book.calendar).last == last
+    return _year_of(ledger, last).last == last
 
 
 def _is_adjusted(ledger: Ledger, last: date) -> bool:

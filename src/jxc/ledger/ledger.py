@@ -430,6 +430,9 @@ class Ledger:
             if original.id in self._reversed:
                 message, hint = "the entry is reversed already", f"by {self._reversed[original.id]}"
                 raise LedgerError("entry_reversed_twice", message, field="reverses", value=original.id, hint=hint)
+            if draft.date < original.date:
+                message, hint = "a reversal is not before its entry", f"date it {original.date} or later"
+                raise LedgerError("reversal_before_entry", message, field="date", value=draft.date, hint=hint)
             _check_mirror(original.draft, draft)
         if draft.replaces is not None and self.entry(draft.replaces).id in self._replaced:
             message, hint = "the entry is replaced already", f"by {self._replaced[draft.replaces]}"

@@ -18,8 +18,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from jxc.errors import FieldError
 from jxc.kernel.dates import parse_date
-from jxc.kernel.exact import add_exact
+from jxc.kernel.exact import add_exact, to_decimal
 from jxc.ledger.entries import Draft
 from jxc.ledger.ledger import Ledger
 
@@ -28,7 +29,10 @@ __all__ = ["BalanceClaim", "reach"]
 
 @dataclass(frozen=True, slots=True)
 class BalanceClaim:
-    """What an account is said to hold at a date, debit above zero, in a currency (the book's unless named)."""
+    """What an account is said to hold at a date, debit above zero, in a currency (the book's unless named).
+
+    Raises ``FieldError`` ``unknown_moment``, ``NumberError``, ``DateError``.
+    """
 
     account: str
     amount: Decimal
@@ -36,6 +40,13 @@ class BalanceClaim:
     currency: str | None = None
     tolerance: Decimal = Decimal(0)
     at: Literal["start", "end"] = "end"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "amount", to_decimal(self.amount, field="amount"))
+        object.__setattr__(self, "tolerance", to_decimal(self.tolerance, field="tolerance"))
+        object.__setattr__(self, "date", parse_date(self.date, field="date"))
+        if self.at not in ("start", "end"):
+            raise FieldError("unknown_moment", "start or end of the day", field="at", value=self.at)
 
     def difference(self, ledger: Ledger, known_at: datetime | None = None) -> Decimal:
         """What the books have beyond the claim, as known at a time; zero where they agree."""

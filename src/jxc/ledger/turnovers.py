@@ -153,6 +153,11 @@ class Turnovers:
         """The periods in which something stands, in order."""
         return sorted(self._cells)
 
+    @property
+    def has_opening(self) -> bool:
+        """Whether any opening entry stands."""
+        return any(opened for _, _, opened in self._cells.values())
+
     def whole(self, periods: Iterable[str], *, closing: bool, opening: bool) -> Cells:
         """The turnover of whole periods, with or without closing and opening entries."""
         found: Cells = {}

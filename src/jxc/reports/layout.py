@@ -5,8 +5,9 @@
     15  流动资产合计   = 1 2 3 4               20  = 18 -19
 
 A term names an account (with all under it, less what another row claims more closely), a ``section:`` of the chart,
-``result`` (income and expense that no row claims) or ``opening`` (cash at the beginning).  It takes the net amount, or
-only what stands in debit or credit party by party, or of a cash flow what came ``in`` or went ``out``.
+``result`` (income and expense that no row claims), ``opening`` (cash at the beginning) or ``exchange`` (what other rates
+made of foreign cash).  It takes the net amount, or only what stands in debit or credit party by party, or of a cash flow
+what came ``in`` or went ``out``.  An account with contra accounts directly under it has one side: that of their sum.
 
 Invariant: no two rows claim the same part of the same account, and no row adds itself up; a row that only details
 another one (其中) claims nothing.
@@ -35,7 +36,7 @@ Part = Literal["net", "debit", "credit", "in", "out"]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a row takes: an account, ``section:name``, ``result`` or ``opening``; and which part of it."""
+    """What a row takes: an account, ``section:name``, ``result``, ``opening``, ``exchange``; and which part of it."""
 
     key: str
     part: Part = "net"
@@ -52,7 +53,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class LayoutRow:
-    """A row: ``terms`` or ``sum`` (ids of other rows, with a minus where they are taken off), shown on ``side``."""
+    """A row: ``terms`` or ``sum`` (ids of other rows, with a minus where they are taken off), shown on ``side``.
+
+    Raises ``FieldError`` ``unknown_side``, ``terms_and_sum``.
+    """
 
     id: str
     label: str
@@ -61,6 +65,12 @@ class LayoutRow:
     terms: tuple[Term, ...] = ()
     sum: tuple[str, ...] = ()
     detail: bool = False
+
+    def __post_init__(self) -> None:
+        if self.side not in get_args(Side):
+            _refuse("unknown_side", f"row {self.id} is shown on debit or credit", "side", str(self.side))
+        if self.terms and self.sum:
+            _refuse("terms_and_sum", "a row takes accounts or adds up rows", "id", self.id)
 
 
 @dataclass(frozen=True, slots=True)
