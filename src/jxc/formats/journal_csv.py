@@ -57,7 +57,11 @@ def _line(ledger: Ledger, line: Line) -> tuple[object, ...]:
         *(decimal_text(book.amount(sign * line.amount, line.currency)), line.currency),
         *("" if line.rate is None else decimal_text(line.rate), decimal_text(book.amount(sign * line.base))),
         *("yes" if line.red else "", line.party or "", str(line.dimensions), line.memo),
-        *("" if line.due is None else line.due, "" if line.quantity is None else decimal_text(line.quantity), line.reference),
+        *(
+            "" if line.due is None else line.due,
+            "" if line.quantity is None else decimal_text(line.quantity),
+            line.reference,
+        ),
     )
 
 

@@ -137,7 +137,9 @@ def close_year(
     """
     given = Period.parse(year, ledger.book.calendar) if isinstance(year, str) else None
     if given is not None and given.kind != "year":
-        raise LedgerError("unknown_period", "not a fiscal year", field="year", value=year, hint=_year_of(ledger, given.first).name)
+        raise LedgerError(
+            "unknown_period", "not a fiscal year", field="year", value=year, hint=_year_of(ledger, given.first).name
+        )
     day = parse_date(year, field="year") if given is None else given.first
     last = _year_of(ledger, day).last
     period = ledger.periods.key_of(last, adjustment=_is_adjusted(ledger, last))
@@ -207,8 +209,10 @@ def opening_entry(ledger: Ledger, on: date | str, against: str, *, closing: bool
     before = date.fromordinal(day.toordinal() - 1)
     chart = ledger.book.chart
     kept = [one.code for one in chart if one.type in ("asset", "liability", "equity") and one.code != against]
-    more = {"memo": "balances carried out", "adjustment": _is_adjusted(ledger, before)}
-    draft = close_accounts(ledger, before, kept, against, kind="normal", step="carry_forward", **more)
+    memo, adjusted = "balances carried out", _is_adjusted(ledger, before)
+    draft = close_accounts(
+        ledger, before, kept, against, kind="normal", step="carry_forward", memo=memo, adjustment=adjusted
+    )
     if draft is None or closing:
         return draft
     lines = tuple(line.negated(red=False) for line in draft.lines)

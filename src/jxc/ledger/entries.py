@@ -141,8 +141,9 @@ class Draft:
         if self.kind not in _KINDS:
             raise FieldError("unknown_entry_kind", f"one of {', '.join(_KINDS)}", field="kind", value=self.kind)
         if type(self.lines) is not tuple or type(self.sources) is not tuple:  # a list could be changed after posting
-            if isinstance(self.sources, str):
-                raise FieldError("not_a_list", "several texts, or a tuple of one", field="sources", value=self.sources)
+            given: object = self.sources
+            if isinstance(given, str):
+                raise FieldError("not_a_list", "several texts, or a tuple of one", field="sources", value=given)
             object.__setattr__(self, "lines", tuple(self.lines))
             object.__setattr__(self, "sources", tuple(self.sources))
         for line in self.lines:

@@ -3,9 +3,9 @@
     Guard("1001", "credit")                               cash: credits may not exceed debits
     Guard("1122", "debit", limit=Decimal(50000), party="C-09")     what this customer may owe
 
-A guard watches one side of an account with all under it.  What has been posted on that side less what has been posted on the other,
-plus what is pending on that side, may not exceed the limit.  What is pending on the other side does not count: it may
-still be voided.
+A guard watches one side of an account with all under it.  What has been posted on that side less what has been posted
+on the other, plus what is pending on that side, may not exceed the limit.  What is pending on the other side does not
+count: it may still be voided.
 
 Invariant: an entry that makes a watched balance larger than its limit is refused as a whole; one that makes it
 smaller is never refused, even if the balance is still beyond the limit.

@@ -502,7 +502,9 @@ def _plain(book: Book) -> frozenset[str]:
 
 def _refuse_duplicate(entry_id: str) -> NoReturn:
     hint = "an entry without an id of its own has its number for one"
-    raise LedgerError("duplicate_entry", "an entry of this id is posted or pending", field="id", value=entry_id, hint=hint)
+    raise LedgerError(
+        "duplicate_entry", "an entry of this id is posted or pending", field="id", value=entry_id, hint=hint
+    )
 
 
 def _between(day: date, first: date | None, last: date | None) -> bool:

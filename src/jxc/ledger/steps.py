@@ -30,6 +30,7 @@ from jxc.ledger.standing import balance_at, standing
 
 __all__ = ["carry_over_cost", "close_accounts", "close_vat", "income_tax", "top_up", "write_down"]
 
+
 def top_up(wanted: Mapping[str, int], posted: Mapping[str, int]) -> dict[str, int]:
     """What is missing from what was posted to what is wanted, by account."""
     found = {code: wanted.get(code, 0) - posted.get(code, 0) for code in sorted({*wanted, *posted})}

@@ -20,7 +20,7 @@ from typing import Literal, TypeAlias, get_args
 
 from jxc.errors import LedgerError, PolicyError
 
-__all__ = ["CostStatus", "Demand", "check_cost"]
+__all__ = ["NOT_COMPUTED", "CostStatus", "Demand", "check_cost"]
 
 Demand: TypeAlias = Literal["any", "computed", "final"]
 """What a statement asks of the cost in it: nothing, computed to its last day, or final."""
@@ -55,6 +55,10 @@ class CostStatus:
         if demand == "final" and self.provisional:
             return f"provisional: {', '.join(self.provisional[:5])}"
         return ""
+
+
+NOT_COMPUTED = CostStatus()
+"""Nobody said how far cost has been computed."""
 
 
 def check_cost(status: CostStatus, last: date, demand: Demand) -> None:

@@ -5,9 +5,10 @@
     15  流动资产合计   = 1 2 3 4               20  = 18 -19
 
 A term names an account (with all under it, less what another row claims more closely), a ``section:`` of the chart,
-``result`` (income and expense that no row claims), ``opening`` (cash at the beginning) or ``exchange`` (what other rates
-made of foreign cash).  It takes the net amount, or only what stands in debit or credit party by party, or of a cash flow
-what came ``in`` or went ``out``.  An account with contra accounts directly under it has one side: that of their sum.
+``result`` (income and expense that no row claims), ``opening`` (cash at the beginning) or ``exchange`` (what other
+rates made of foreign cash).  It takes the net amount, or only what stands in debit or credit party by party, or of a
+cash flow what came ``in`` or went ``out``.  An account with contra accounts directly under it has one side: that of
+their sum.
 
 Invariant: no two rows claim the same part of the same account, and no row adds itself up; a row that only details
 another one (其中) claims nothing.

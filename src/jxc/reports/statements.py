@@ -31,7 +31,7 @@ from jxc.ledger.entries import Entry, Line
 from jxc.ledger.ledger import Ledger
 from jxc.ledger.turnovers import Cells, merge, subtract
 from jxc.reports.cash_flow import Flows, cash_flows, exchange_effect, is_exchange
-from jxc.reports.cost_status import CostStatus, Demand, check_cost
+from jxc.reports.cost_status import NOT_COMPUTED, CostStatus, Demand, check_cost
 from jxc.reports.layout import Layout, LayoutRow
 from jxc.reports.span import Day, span
 
@@ -83,7 +83,7 @@ class Statement:
     currency: str
     columns: tuple[Column, ...]
     rows: tuple[StatementRow, ...]
-    cost: CostStatus = CostStatus()
+    cost: CostStatus = NOT_COMPUTED
 
     def amount(self, row_id: str, column: int = 0) -> Decimal:
         """The amount of a row; ``LedgerError`` ``no_such_statement_row``, ``no_such_statement_column``."""
@@ -122,7 +122,7 @@ def statement(
     asked = tuple(_column(pair) for pair in columns)
     if not asked:
         raise FieldError("no_columns", "a statement has a column at least", field="columns", hint="(first, last)")
-    status = CostStatus() if cost is None else cost
+    status = NOT_COMPUTED if cost is None else cost
     for column in asked:
         check_cost(status, column.last, demand)
     ledger.check_where(where)
@@ -215,8 +215,7 @@ class _Question:
         return {(*key, self._side(key[0], size)): size for key, size in sums.items()}
 
     def _cells(self, column: Column) -> Cells:
-        more = {"known_at": self.known_at, "adjustments": self.adjustments, "where": self.where}
-        ask = partial(self.ledger.cells, **more)
+        ask = partial(self.ledger.cells, known_at=self.known_at, adjustments=self.adjustments, where=self.where)
         if self.layout.kind == "balance_sheet":
             return ask(None, column.last)
         cells = ask(column.first, column.last, closing=False, opening=False)

@@ -95,8 +95,8 @@ def trial_balance(
     """The trial balance between two days, in the book's currency or ``by_currency`` in each one's own.
 
     ``level`` 1 adds accounts up to the first level of the chart; ``closing`` False leaves closing entries out of the
-    turnover; ``where`` and ``by_party`` are for sub-ledgers.  What an opening entry states is opening balance, whichever
-    day it has.  Raises ``DateError`` ``last_before_first``; ``FieldError`` ``unknown_level``; ``LedgerError``
+    turnover; ``where`` and ``by_party`` are for sub-ledgers.  What an opening entry states is opening balance,
+    whichever day it has.  Raises ``DateError`` ``last_before_first``; ``FieldError`` ``unknown_level``; ``LedgerError``
     ``unknown_dimension``.
     """
     if level is not None and (type(level) is not int or level < 1):

@@ -251,7 +251,10 @@ def small_scale_relief(sales: int, tax: int, threshold: int) -> int:
 
 
 def relief(amount: int, policy: VatPolicy) -> tuple[TaxPosting, ...]:
-    """Tax that need not be paid, in minor units, to income (财会〔2016〕22号 part 2 (10); 减免税款 of general taxpayers)."""
+    """Tax that need not be paid, in minor units, to income (小微企业免征, 减免税款).
+
+    Source: 财会〔2016〕22号 part 2 (9) and (10).
+    """
     check_minor(amount)
     role = "small_scale_tax" if policy.taxpayer == "small_scale" else "vat_relief"
     return (*_posting(role, amount), *_posting("vat_relief_income", -amount))
