@@ -113,7 +113,8 @@ def layout_from_dict(given: Any) -> Layout:
     _check_there(whole, ("id", "name", "kind", "rows"), "layout")
     if not isinstance(whole["rows"], list):
         raise TableError("not_a_layout", "its rows are a list", field="rows", value=str(whole["rows"])[:60])
-    return Layout(whole["id"], whole["name"], whole["kind"], tuple(_layout_row(row) for row in whole["rows"]))
+    rows = cast("list[object]", whole["rows"])
+    return Layout(whole["id"], whole["name"], whole["kind"], tuple(_layout_row(row) for row in rows))
 
 
 def _layout_row(given: Any) -> LayoutRow:
@@ -138,9 +139,10 @@ def _check_there(given: dict[str, Any], names: tuple[str, ...], what: str) -> No
 
 def _texts(row: dict[str, Any], name: str) -> tuple[str, ...]:
     given = row.get(name, [])
-    if not isinstance(given, list) or not all(isinstance(one, str) for one in cast("list[object]", given)):
-        raise FieldError("not_a_list", "a list of texts", field=name, value=str(given)[:60])
-    return tuple(cast("list[str]", given))
+    texts = cast("list[object]", given) if isinstance(given, list) else [None]
+    if not all(isinstance(one, str) for one in texts):
+        raise FieldError("not_a_list", "a list of texts", field=name, value=str(texts)[:60])
+    return tuple(cast("list[str]", texts))
 
 
 def _detail(row: dict[str, Any]) -> bool:

@@ -169,7 +169,11 @@ class Periods:
         return (month.last, month.last) if period.endswith(ADJUSTMENT) else (month.first, month.last)
 
     def _named(self, period: str) -> Period:
-        month = Period.parse(period.removesuffix(ADJUSTMENT) if isinstance(period, str) else period, self.calendar)
+        if type(period) is not str:
+            raise LedgerError(
+                "unknown_period", "a period is its name", field="period", value=str(period), hint="2026-01"
+            )
+        month = Period.parse(period.removesuffix(ADJUSTMENT), self.calendar)
         last = Period.of(month.first, "year", self.calendar).last
         if month.kind != "month" or (period.endswith(ADJUSTMENT) and month.last != last):
             hint = "a month such as 2026-01, or the last month of the year with a plus, such as 2026-12+"

@@ -11,7 +11,7 @@ Every figure is a sum over posted entries; nothing here posts, rounds or guesses
 
 from jxc.reports.account_ledger import AccountLedger, LedgerRow, account_ledger
 from jxc.reports.ageing import Ageing, AgeingRow, ageing
-from jxc.reports.cost_status import CostStatus
+from jxc.reports.cost_status import NOT_COMPUTED, CostStatus
 from jxc.reports.layout import Layout, LayoutRow, Term
 from jxc.reports.market import MarketValue, market_values
 from jxc.reports.open_items import OpenItem, open_items
@@ -19,6 +19,7 @@ from jxc.reports.statements import Column, Statement, StatementRow, statement
 from jxc.reports.trial_balance import TrialBalance, TrialRow, trial_balance
 
 __all__ = [
+    "NOT_COMPUTED",
     "AccountLedger",
     "Ageing",
     "AgeingRow",

@@ -25,7 +25,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TypeAlias
 
-from jxc.errors import DateError, FieldError, LedgerError
+from jxc.errors import FieldError, LedgerError
+from jxc.kernel.dates import parse_date
 from jxc.ledger.accounts import NORMAL_SIDE, Account
 from jxc.ledger.entries import Entry, Line
 from jxc.ledger.ledger import Ledger
@@ -52,11 +53,7 @@ class Column:
     last: date
 
     def __post_init__(self) -> None:
-        first, last = span(self.first, self.last)
-        if first is None or last is None:
-            raise DateError("empty_date", "a column has a first and a last day", field="columns")
-        object.__setattr__(self, "first", first)
-        object.__setattr__(self, "last", last)
+        span(self.first, self.last)
 
     @property
     def label(self) -> str:
@@ -141,10 +138,12 @@ def statement(
     return Statement(layout, ledger.book.code, asked, rows, status)
 
 
-def _column(pair: object) -> Column:
-    if not isinstance(pair, tuple) or len(pair) != 2:
-        raise FieldError("not_a_span", "a column is a pair of days", field="columns", value=pair, hint="(first, last)")
-    return Column(*pair)
+def _column(pair: tuple[Day, ...]) -> Column:
+    if type(pair) is not tuple or len(pair) != 2:
+        hint, value = "(first, last)", str(pair)[:60]
+        raise FieldError("not_a_span", "a column is a pair of days", field="columns", value=value, hint=hint)
+    first, last = (parse_date(day, field="columns") for day in pair)
+    return Column(first, last)
 
 
 @dataclass(frozen=True, slots=True)
