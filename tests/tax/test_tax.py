@@ -147,7 +147,7 @@ def test_amounts_and_rates_are_exact() -> None:  # T1
         assert code_of(purchase_tax, [line] * 2, GENERAL, deductible=flags) == "flags_differ_in_number"
     for back in (purchase_return, sales_return):
         assert code_of(back, [TaxableLine(-100, VAT)], GENERAL) == "negative_return"
-    assert code_of(VatPolicy, mode="up") == "unknown_rounding_mode"
+    assert code_of(VatPolicy, mode="sideways") == "unknown_rounding_mode"
     assert code_of(VatPolicy, per="page") == "unknown_choice"
     assert load_tax_rates("cn-vat").on("goods", "2019-03-31").percent == 16
     assert code_of(load_tax_rates("cn-vat").on, "goods", "2019-02-30") == "no_such_date"

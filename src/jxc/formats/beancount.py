@@ -26,8 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
+from jxc.errors import PolicyError
 from jxc.formats.names import account_names
 from jxc.kernel.exact import decimal_text
 from jxc.ledger.entries import Entry, Line
@@ -39,7 +40,13 @@ Amounts = Literal["own", "book"]
 
 
 def to_beancount(ledger: Ledger, *, amounts: Amounts = "own", balances: bool = False) -> str:
-    """The chart and all entries as a beancount file; with ``balances``, an assertion for every balance at the end."""
+    """The chart and all entries as a beancount file; with ``balances``, an assertion for every balance at the end.
+
+    Raises ``PolicyError`` ``unknown_choice``.
+    """
+    if amounts not in get_args(Amounts):
+        hint = f"one of {', '.join(get_args(Amounts))}"
+        raise PolicyError("unknown_choice", "there is no such choice", field="amounts", value=amounts, hint=hint)
     names = account_names(ledger.book.chart)
     parts = [f'option "operating_currency" "{ledger.book.code}"\n', 'option "inferred_tolerance_default" "*:0"\n\n']
     opened = min([date(1900, 1, 1), *(entry.date for entry in ledger.entries)])

@@ -24,7 +24,7 @@ __all__ = ["HEADER", "to_csv"]
 
 HEADER = (
     *("entry", "period", "series", "number", "date", "recorded_at", "posted_by", "prepared_by", "reviewed_by"),
-    *("attachments", "kind", "reverses", "replaces", "memo", "line", "account", "name", "side", "amount", "currency"),
+    *("attachments", "kind", "module", "step", "adjustment", "sources", "reverses", "replaces", "memo", "line", "account", "name", "side", "amount", "currency"),
     *("rate", "base", "red", "party", "dimensions", "line_memo", "due", "quantity", "reference", "digest"),
 )
 
@@ -44,7 +44,8 @@ def _head(entry: Entry) -> tuple[object, ...]:
     draft = entry.draft
     return (
         *(entry.id, entry.period, entry.series, entry.number, entry.date, entry.recorded_at.isoformat()),
-        *(entry.posted_by, draft.prepared_by, draft.reviewed_by, draft.attachments, draft.kind),
+        *(entry.posted_by, draft.prepared_by, draft.reviewed_by, draft.attachments, draft.kind, draft.module),
+        *(draft.step, "yes" if draft.adjustment else "", " ".join(draft.sources)),
         *(draft.reverses or "", draft.replaces or "", draft.memo),
     )
 
