@@ -192,3 +192,10 @@ def test_closing_names_its_preparer_and_reviewer_where_the_policy_asks() -> None
     undo_close(ledger, "2026-01", reason="x", at=NOW, **persons)
     close_year(ledger, "2026", at=NOW, **persons)
     assert {(entry.draft.prepared_by, entry.draft.reviewed_by) for entry in ledger.entries} == {("wang", "li")}
+
+
+def test_who_calls_himself_closing_posts_to_no_control_account() -> None:  # L2
+    ledger = Ledger(Book(CHART.with_(replace(CHART.get("1002"), control="cash")), "CNY"))
+    for module in ("general", "closing"):
+        assert refused(ledger.post, Draft(DAY, PAIR, module=module), at=NOW) == "control_account"
+    ledger.post(Draft(DAY, PAIR, module="cash"), at=NOW)

@@ -24,7 +24,23 @@ __all__ = ["HEADER", "to_csv"]
 
 HEADER = (
     *("entry", "period", "series", "number", "date", "recorded_at", "posted_by", "prepared_by", "reviewed_by"),
-    *("attachments", "kind", "module", "step", "adjustment", "sources", "reverses", "replaces", "memo", "line", "account", "name", "side", "amount", "currency"),
+    *(
+        "attachments",
+        "kind",
+        "module",
+        "step",
+        "adjustment",
+        "sources",
+        "reverses",
+        "replaces",
+        "memo",
+        "line",
+        "account",
+        "name",
+        "side",
+        "amount",
+        "currency",
+    ),
     *("rate", "base", "red", "party", "dimensions", "line_memo", "due", "quantity", "reference", "digest"),
 )
 

@@ -41,8 +41,9 @@ def check_draft(book: Book, draft: Draft) -> None:
     """Checks 1 to 4; ``LedgerError``."""
     if not draft.lines:
         raise LedgerError("empty_entry", "an entry without lines", field="lines")
+    module = draft.module if draft.step or draft.module != CLOSING else ""  # closing is what its steps make
     for line in draft.lines:
-        check_account(book, line, draft.module)
+        check_account(book, line, module)
     check_totals(book, draft)
 
 

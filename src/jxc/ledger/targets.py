@@ -55,11 +55,11 @@ class BalanceClaim:
         held = ledger.balance(
             self.account, on=day, known_at=known_at, currency=None if code == ledger.book.code else code
         )
-        return add_exact(held, -self.amount)
+        return add_exact(held, self.amount.copy_negate())
 
     def holds(self, ledger: Ledger, known_at: datetime | None = None) -> bool:
         """Whether the books agree within the tolerance, which itself still passes."""
-        return abs(self.difference(ledger, known_at)) <= self.tolerance
+        return self.difference(ledger, known_at).copy_abs() <= self.tolerance
 
 
 def reach(
@@ -85,5 +85,5 @@ def reach(
         return None
     first, second = (book.debit, book.credit) if missing > 0 else (book.credit, book.debit)
     more = {"currency": code, "rate": rate}
-    lines = (first(account, abs(missing), **more), second(against, abs(missing), **more))
+    lines = (first(account, missing.copy_abs(), **more), second(against, missing.copy_abs(), **more))
     return Draft(day, lines, memo)

@@ -43,7 +43,7 @@ class AgeingRow:
     @property
     def balance(self) -> Decimal:
         """What the party owes, or is owed, in all."""
-        total = -self.credit
+        total = self.credit.copy_negate()
         for bucket in self.buckets:
             total = add_exact(total, bucket)
         return total

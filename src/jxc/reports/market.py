@@ -34,7 +34,7 @@ class MarketValue:
     @property
     def gain(self) -> Decimal:
         """The gain that is not realised; a loss below zero."""
-        return add_exact(self.value, -self.carried)
+        return add_exact(self.value, self.carried.copy_negate())
 
 
 def market_values(ledger: Ledger, prices: Mapping[str, Any], on: Day | None = None) -> tuple[MarketValue, ...]:

@@ -44,7 +44,7 @@ class TrialRow:
     @property
     def closing(self) -> Decimal:
         """The balance at the end, debit above zero."""
-        return add_exact(add_exact(self.opening, self.debit), -self.credit)
+        return add_exact(add_exact(self.opening, self.debit), self.credit.copy_negate())
 
     @property
     def opening_sides(self) -> tuple[Decimal, Decimal]:
@@ -151,7 +151,7 @@ class _Grouper:
 
 def _sides(balance: Decimal) -> tuple[Decimal, Decimal]:
     nothing = Decimal(0)
-    return (balance, nothing) if balance >= 0 else (nothing, -balance)
+    return (balance, nothing) if balance >= 0 else (nothing, balance.copy_negate())
 
 
 def _total(pairs: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
