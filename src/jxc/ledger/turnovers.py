@@ -158,7 +158,7 @@ class Turnovers:
         """Whether any opening entry stands."""
         return any(opened for _, _, opened in self._cells.values())
 
-    def whole(self, periods: Iterable[str], *, closing: bool, opening: bool) -> Cells:
+    def whole(self, periods: Iterable[str], *, closing: bool, opening: bool = True) -> Cells:
         """The turnover of whole periods, with or without closing and opening entries."""
         found: Cells = {}
         for period in periods:
