@@ -191,6 +191,8 @@ def test_files_of_rates(tmp_path) -> None:
     own = tmp_path / "own.csv"
     own.write_text("code,percent,first,last\nown,5,2026-01-01,\n", "utf-8")
     assert load_tax_rates(str(own)).on("own", dt.date(2026, 2, 1)).percent == 5
+    own.write_text("percent\n5\n", "utf-8")
+    assert code_of(load_tax_rates, str(own)) == "missing_column"
     own.write_text("code,percentage\nown,5\n", "utf-8")
     for name, code in ((str(own), "unknown_columns"), ("nowhere", "file_not_found")):
         with pytest.raises(TableError) as refused:

@@ -19,6 +19,7 @@ refused, so that a misspelt word never passes for a default.
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Mapping
 from importlib.resources import files
@@ -66,9 +67,18 @@ def load_chart(name: str) -> Chart:
     """A shipped chart by its name, or one from a CSV file in UTF-8; ``TableError``, ``FieldError``."""
     if name in LAYOUTS:
         text = files("jxc.edge").joinpath("data", "charts", f"{name}.csv").read_text("utf-8")
-        return chart_from_rows(list(csv.DictReader(text.splitlines())), name)
+        return chart_from_rows(_rows(text), name)
     text = _read(name, f"a shipped chart ({', '.join(shipped_charts())}) or a file")
-    return chart_from_rows(list(csv.DictReader(text.splitlines())), Path(name).stem)
+    return chart_from_rows(_rows(text), Path(name).stem)
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    heads = list(reader.fieldnames or ())
+    twice = [head for head in heads if heads.count(head) > 1]
+    if twice:
+        raise TableError("duplicate_column", "two columns of one name", field="chart", value=twice[0])
+    return list(reader)
 
 
 def chart_from_rows(rows: list[dict[str, str]], name: str) -> Chart:

@@ -22,17 +22,27 @@ another one (其中) claims nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, NoReturn, get_args
 
 from jxc.errors import FieldError, LedgerError
+from jxc.kernel.text import check_text
 from jxc.ledger.accounts import Side
 
 __all__ = ["Layout", "LayoutRow", "StatementKind", "Term"]
 
 StatementKind = Literal["balance_sheet", "income_statement", "cash_flow", "cash_flow_indirect"]
 Part = Literal["net", "debit", "credit", "in", "out"]
+_PARTS: Mapping[StatementKind, tuple[Part, ...]] = MappingProxyType(
+    {
+        "balance_sheet": ("net", "debit", "credit"),
+        "income_statement": ("net",),
+        "cash_flow": ("net", "in", "out"),
+        "cash_flow_indirect": ("net",),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,9 @@ class Term:
 
     key: str
     part: Part = "net"
+
+    def __str__(self) -> str:
+        return self.key if self.part == "net" else f"{self.key} {self.part}"
 
     @classmethod
     def parse(cls, text: str) -> Term:
@@ -68,6 +81,8 @@ class LayoutRow:
     detail: bool = False
 
     def __post_init__(self) -> None:
+        check_text(self.id, field="id")
+        check_text(self.label, field="label")
         if self.side not in get_args(Side):
             _refuse("unknown_side", f"row {self.id} is shown on debit or credit", "side", str(self.side))
         if self.terms and self.sum:
@@ -79,7 +94,7 @@ class Layout:
     """A statement to be.
 
     Raises ``FieldError``: ``unknown_statement_kind``, ``duplicate_row_id``, ``unknown_row``, ``row_circle``,
-    ``claimed_twice``, in this order.
+    ``unknown_part`` (a part that no amount of this kind has), ``claimed_twice``, in this order.
     """
 
     id: str
@@ -90,6 +105,8 @@ class Layout:
     def __post_init__(self) -> None:
         if self.kind not in get_args(StatementKind):
             _refuse("unknown_statement_kind", f"one of {', '.join(get_args(StatementKind))}", "kind", self.kind)
+        check_text(self.id, field="id")
+        check_text(self.name, field="name")
         ids = [row.id for row in self.rows]
         for row in self.rows:
             if ids.count(row.id) > 1:
@@ -100,6 +117,9 @@ class Layout:
         for row in self.rows:
             self._check_circle(row, ())
         claims = [term for _, term in self.claims()]
+        for term in claims:
+            if term.part not in _PARTS[self.kind]:
+                _refuse("unknown_part", f"a {self.kind} has {', '.join(_PARTS[self.kind])}", "terms", str(term))
         for term in claims:
             clash = [other for other in claims if other.key == term.key and "net" in (other.part, term.part)]
             if claims.count(term) > 1 or len(clash) > 1:
