@@ -66,6 +66,7 @@ class Ledger:
         self.guards = Guards(guards, book)
         self.entries: list[Entry] = []
         self.pending: dict[str, Pending] = {}
+        self._expiring: dict[str, datetime] = {}
         self.turnovers = Turnovers()
         self._by_id: dict[str, Entry] = {}
         self._numbers: dict[tuple[str, str], int] = {}
@@ -178,6 +179,8 @@ class Ledger:
         pending = Pending(draft.id, draft, expires=until)
         self.guards.hold(draft.lines)
         self.pending[draft.id] = pending
+        if until is not None:
+            self._expiring[draft.id] = until
         return pending
 
     def post_pending(self, entry_id: str, *, at: datetime, by: str = "", amount: object = None) -> Entry:
@@ -200,6 +203,7 @@ class Ledger:
             self.pending[entry_id] = pending
             raise
         self.pending[entry_id] = replace(pending, state="posted", entry=entry.id)
+        self._expiring.pop(entry_id, None)
         return entry
 
     def void(self, entry_id: str, *, at: datetime) -> Pending:
@@ -223,12 +227,13 @@ class Ledger:
         return pending
 
     def _end_late(self, now: datetime) -> tuple[Pending, ...]:
-        waiting = [one for one in self.pending.values() if one.state == "pending" and one.expires is not None]
-        return tuple(self._end(replace(one, state="expired")) for one in waiting if one.expires and one.expires <= now)
+        late = [entry_id for entry_id, until in self._expiring.items() if until <= now]
+        return tuple(self._end(replace(self.pending[entry_id], state="expired")) for entry_id in late)
 
     def _end(self, pending: Pending) -> Pending:
         self.guards.hold(pending.draft.lines, -1)
         self.pending[pending.id] = pending
+        self._expiring.pop(pending.id, None)
         return pending
 
     # -- periods ------------------------------------------------------------------------------------------------------
