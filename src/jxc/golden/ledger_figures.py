@@ -4,8 +4,8 @@
 
 Invariant: every figure is a row of a shipped layout or a sum over one type of account; None where a word is unknown.
 
->>> sorted(_PROFIT)[:3]
-['cogs', 'cost_of_sales', 'gross_margin']
+>>> _PROFIT["cogs"], _SHEET["total_assets"]
+('cost_of_sales', 'assets')
 """
 
 from __future__ import annotations
