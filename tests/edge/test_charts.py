@@ -80,6 +80,9 @@ def test_a_user_loads_their_own(tmp_path) -> None:
         "code,name,type,roles\n1,A,asset,cash\n2,B,asset,cash\n": "duplicate_role",
         "code,name,type\n1,A,asset\n1,B,asset\n": "duplicate_account",
         "code,name,type,parent\n1,A,asset,9\n": "unknown_parent",
+        "code,name,type,type\n1,A,asset,liability\n": "duplicate_column",
+        'code,name,type\n1,"A\nB",asset\n': "unseen_character",
+        "code,name,type\n1,A,asset,more\n": "unknown_columns",
     }.items():
         own.write_text(text, "utf-8")
         assert refused(load_chart, str(own)) == code

@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from jxc.edge.charts import load_chart
+from jxc.errors import PolicyError
 from jxc.formats.beancount import to_beancount
 from jxc.formats.hledger import to_hledger
 from jxc.formats.journal_csv import HEADER, to_csv
 from jxc.formats.names import account_names
-from jxc.ledger import Account, Chart, Ledger
+from jxc.ledger import Account, Book, Chart, Ledger
+from jxc.reports import trial_balance
 from tests.house.source import ROOT
-from tests.ledger.strategies import ledgers
+from tests.ledger.strategies import NOW, ledgers
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +128,15 @@ def test_names_are_unique_and_allowed() -> None:
     assert len(set(names.values())) == len(codes)
     text = "".join(f"1900-01-01 open {name}\n" for name in names.values())
     assert load(text)[1] == []
+
+
+def test_numbers_of_any_length_stay_as_they_are() -> None:
+    book = Book(load_chart("cn-small-business"), "CNY")
+    ledger, size = Ledger(book), "9" * 35
+    ledger.post(book.entry("2026-01-05", book.debit("1002", size), book.credit("3001", size)), at=NOW)
+    assert f"balance Assets:1002  {size}.00 ~ 0 CNY" in to_beancount(ledger, balances=True)
+    row = trial_balance(ledger).row("3001")
+    assert row is not None
+    assert row.closing_sides == (0, Decimal(size))
+    with pytest.raises(PolicyError):
+        to_beancount(ledger, amounts="books")  # type: ignore[arg-type]

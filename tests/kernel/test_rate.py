@@ -104,3 +104,16 @@ def test_own_currencies_convert() -> None:  # K10, K28
     assert str(cents.convert(Amount.of(250, point))) == "2.50 CNY"
     assert str(cents.convert_back(Amount.of("2.555", "CNY"), "down")) == "255 POINT"
     assert RateTable([cents]).on(point, "CNY", DAY) == cents
+
+
+def test_a_rate_is_valid_until_its_last_day() -> None:  # K29
+    early, late = rate("7.1"), Rate(USD, CNY, Decimal("7.2"), date(2026, 1, 15), until=date(2026, 1, 31))
+    table = RateTable((early, late))
+    assert table.on("USD", "CNY", date(2026, 1, 31)) == late
+    assert table.on("USD", "CNY", date(2026, 1, 10)) == early
+    with pytest.raises(CurrencyError, match="valid until 2026-01-31") as refused:
+        table.on("USD", "CNY", date(2026, 2, 1))
+    assert refused.value.code == "rate_missing"
+    with pytest.raises(CurrencyError) as early_end:
+        Rate(USD, CNY, Decimal(7), date(2026, 1, 5), until=date(2026, 1, 4))
+    assert early_end.value.code == "rate_ends_early"

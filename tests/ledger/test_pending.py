@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jxc.errors import LedgerError
-from jxc.ledger import Book, Draft, Guard, Ledger, Line
+from jxc.ledger import Account, Book, Draft, Guard, Ledger, Line
 from tests.ledger.strategies import CHART, NOW, book
 
 DAY = dt.date(2026, 3, 5)
@@ -122,3 +123,33 @@ def attempt(made: Ledger, step: str, name: str, size: int, held: str) -> bool:
     except LedgerError:
         return False
     return True
+
+
+def test_time_passes_by_itself() -> None:  # L12
+    made = funded()
+    made.hold(paid(60, "a"), at=NOW, expires=NOW + dt.timedelta(hours=1))
+    made.post(paid(100), at=NOW + dt.timedelta(hours=2))
+    assert made.pending["a"].state == "expired"
+    assert refused(made.hold, paid(1, "b"), at=NOW + dt.timedelta(hours=2), expires=NOW) == "expires_in_the_past"
+
+
+def test_the_id_of_a_hold_is_its_own() -> None:  # L12
+    made = funded()
+    made.hold(paid(60, "a"), at=NOW)
+    assert refused(made.post, paid(1, "a"), at=NOW) == "duplicate_entry"
+    assert refused(made.hold, paid(1, "a"), at=NOW) == "duplicate_entry"
+    assert made.post_pending("a", at=NOW).id == "a"
+    assert refused(made.post, paid(1, "a"), at=NOW) == "duplicate_entry"
+
+
+def test_a_guard_watches_what_is_under_its_account() -> None:  # L13
+    parent = Account("22", "Debts", "liability")
+    chart = CHART.with_(parent, replace(CHART.get("2202"), parent="22"))
+    made = Ledger(Book(chart, "CNY"), guards=[Guard("22", "credit", Decimal(1))])
+    lines = (Line("1405", 101, 101, "CNY"), Line("2202", -101, -101, "CNY"))
+    assert refused(made.post, Draft(DAY, lines), at=NOW) == "over_limit"
+    made.post(Draft(DAY, (Line("1405", 60, 60, "CNY"), Line("2202", -60, -60, "CNY"))), at=NOW)
+    made.use_chart(chart.with_(Account("2209", "Others", "liability", parent="22")))
+    more = (Line("1405", 41, 41, "CNY"), Line("2209", -41, -41, "CNY"))
+    with pytest.raises(LedgerError, match=r"0\.01 CNY over the limit"):
+        made.post(Draft(DAY, more), at=NOW)

@@ -94,3 +94,24 @@ def test_a_month_that_cannot_be_closed_keeps_no_entry_of_its_closing() -> None: 
     before = list(made.entries)
     assert code_of(close_month, made, "2026-02", at=NOW) == "earlier_period_open"
     assert made.entries == before
+
+
+def test_a_month_before_a_closed_one_is_closed() -> None:  # L14
+    made = ledger()
+    for month in (1, 3):
+        made.post(Draft(dt.date(2026, month, 5), pair()), at=NOW)
+    made.close_period("2026-01")
+    made.close_period("2026-03")
+    assert code_of(made.post, Draft(dt.date(2026, 2, 5), pair()), at=NOW) == "period_closed"
+    assert code_of(made.close_period, "2026-02") == "already_closed"
+    assert code_of(made.reopen_period, "2026-02", reason="x") == "later_period_closed"
+    made.reopen_period("2026-03", reason="x")
+    made.post(Draft(dt.date(2026, 2, 5), pair()), at=NOW)
+    assert code_of(made.post, Draft(dt.date(2026, 1, 5), pair()), at=NOW) == "period_closed"
+
+
+def test_an_adjustment_period_is_closed_only_by_itself() -> None:  # L15
+    made = ledger()
+    made.close_period("2027-02")
+    made.post(Draft(dt.date(2026, 12, 31), pair(), adjustment=True), at=NOW)
+    assert code_of(made.close_period, "2027-03") == "earlier_period_open"

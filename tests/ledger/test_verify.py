@@ -28,6 +28,7 @@ OTHER = {
     "memo": "n",
     "due": dt.date(2026, 1, 1),
     "quantity": Decimal(3),
+    "reference": "INV-1",
 }
 DRAFT = Draft(dt.date(2026, 1, 5), (FULL, replace(FULL, amount=-1, base=-1)), id="x")
 CHANGED = {

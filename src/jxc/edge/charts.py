@@ -19,6 +19,7 @@ refused, so that a misspelt word never passes for a default.
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Mapping
 from importlib.resources import files
@@ -66,9 +67,18 @@ def load_chart(name: str) -> Chart:
     """A shipped chart by its name, or one from a CSV file in UTF-8; ``TableError``, ``FieldError``."""
     if name in LAYOUTS:
         text = files("jxc.edge").joinpath("data", "charts", f"{name}.csv").read_text("utf-8")
-        return chart_from_rows(list(csv.DictReader(text.splitlines())), name)
+        return chart_from_rows(_rows(text), name)
     text = _read(name, f"a shipped chart ({', '.join(shipped_charts())}) or a file")
-    return chart_from_rows(list(csv.DictReader(text.splitlines())), Path(name).stem)
+    return chart_from_rows(_rows(text), Path(name).stem)
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    heads = list(reader.fieldnames or ())
+    twice = [head for head in heads if heads.count(head) > 1]
+    if twice:
+        raise TableError("duplicate_column", "two columns of one name", field="chart", value=twice[0])
+    return list(reader)
 
 
 def chart_from_rows(rows: list[dict[str, str]], name: str) -> Chart:
@@ -110,20 +120,46 @@ def load_layout(name: str) -> Layout:
 def layout_from_dict(given: Any) -> Layout:
     """A layout from JSON data: id, name, kind, rows of id, label, english, side, terms or sum, detail."""
     whole = _fields(given, ("id", "name", "kind", "rows"), "layout")
-    return Layout(whole["id"], whole["name"], whole["kind"], tuple(_layout_row(row) for row in whole["rows"]))
+    _check_there(whole, ("id", "name", "kind", "rows"), "layout")
+    if not isinstance(whole["rows"], list):
+        raise TableError("not_a_layout", "its rows are a list", field="rows", value=str(whole["rows"])[:60])
+    rows = cast("list[object]", whole["rows"])
+    return Layout(whole["id"], whole["name"], whole["kind"], tuple(_layout_row(row) for row in rows))
 
 
 def _layout_row(given: Any) -> LayoutRow:
     row = _fields(given, ("id", "label", "english", "side", "terms", "sum", "detail"), "row")
+    _check_there(row, ("id", "label"), "row")
     return LayoutRow(
         row["id"],
         row["label"],
         row.get("english", ""),
         row.get("side", "debit"),
-        tuple(Term.parse(term) for term in row.get("terms", ())),
-        tuple(row.get("sum", ())),
-        detail=bool(row.get("detail", False)),
+        tuple(Term.parse(term) for term in _texts(row, "terms")),
+        _texts(row, "sum"),
+        detail=_detail(row),
     )
+
+
+def _check_there(given: dict[str, Any], names: tuple[str, ...], what: str) -> None:
+    for name in names:
+        if name not in given:
+            raise FieldError("missing_field", f"a {what} has a field {name}", field=name, value=given.get("id"))
+
+
+def _texts(row: dict[str, Any], name: str) -> tuple[str, ...]:
+    given = row.get(name, [])
+    texts = cast("list[object]", given) if isinstance(given, list) else [None]
+    if not all(isinstance(one, str) for one in texts):
+        raise FieldError("not_a_list", "a list of texts", field=name, value=str(texts)[:60])
+    return tuple(cast("list[str]", texts))
+
+
+def _detail(row: dict[str, Any]) -> bool:
+    given = row.get("detail", False)
+    if not isinstance(given, bool):
+        raise FieldError("not_a_flag", "true or false", field="detail", value=str(given)[:60])
+    return given
 
 
 def _fields(given: Any, known: tuple[str, ...], what: str) -> dict[str, Any]:

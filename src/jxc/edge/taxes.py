@@ -43,5 +43,8 @@ def _rate(row: dict[str, str]) -> TaxRate:
     if strange:
         hint = f"the columns are {', '.join(_COLUMNS)}"
         raise TableError("unknown_columns", "a column that no rate has", field="name", value=strange[0], hint=hint)
+    missing = [name for name in ("code", "percent") if name not in row]
+    if missing:
+        raise TableError("missing_column", "a rate has a code and a percent", field=missing[0])
     first, last = (parse_date(row[name], field=name) if row.get(name) else None for name in ("first", "last"))
     return TaxRate(row["code"], to_decimal(row["percent"], field="percent"), first, last, row.get("note", ""))

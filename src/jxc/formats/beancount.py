@@ -26,8 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
+from jxc.errors import PolicyError
 from jxc.formats.names import account_names
 from jxc.kernel.exact import decimal_text
 from jxc.ledger.entries import Entry, Line
@@ -39,7 +40,13 @@ Amounts = Literal["own", "book"]
 
 
 def to_beancount(ledger: Ledger, *, amounts: Amounts = "own", balances: bool = False) -> str:
-    """The chart and all entries as a beancount file; with ``balances``, an assertion for every balance at the end."""
+    """The chart and all entries as a beancount file; with ``balances``, an assertion for every balance at the end.
+
+    Raises ``PolicyError`` ``unknown_choice``.
+    """
+    if amounts not in get_args(Amounts):
+        hint = f"one of {', '.join(get_args(Amounts))}"
+        raise PolicyError("unknown_choice", "there is no such choice", field="amounts", value=amounts, hint=hint)
     names = account_names(ledger.book.chart)
     parts = [f'option "operating_currency" "{ledger.book.code}"\n', 'option "inferred_tolerance_default" "*:0"\n\n']
     opened = min([date(1900, 1, 1), *(entry.date for entry in ledger.entries)])
@@ -62,7 +69,7 @@ def _posting(ledger: Ledger, line: Line, name: str, amounts: Amounts) -> str:
     foreign = amounts == "own" and line.currency != book.code and line.amount != 0
     text = f"{_shown(book.amount(line.base))} {book.code}"
     if foreign:
-        worth = _shown(abs(book.amount(line.base)))
+        worth = _shown(book.amount(abs(line.base)))
         text = f"{_shown(book.amount(line.amount, line.currency))} {line.currency} @@ {worth} {book.code}"
     more = "" if line.party is None else f"    party: {_quoted(line.party)}\n"
     return f"  {name}  {text}\n{more}"
@@ -72,17 +79,17 @@ def _balances(ledger: Ledger, names: dict[str, str], amounts: Amounts) -> Iterat
     """An assertion for the balance of each account and currency, on the day after the last entry."""
     if not ledger.entries:
         return
-    totals: dict[tuple[str, str], Decimal] = {}
+    totals: dict[tuple[str, str], int] = {}
     for entry in ledger.entries:
         for line in entry.lines:
             foreign = amounts == "own" and line.currency != ledger.book.code and line.amount != 0
             code, minor = (line.currency, line.amount) if foreign else (ledger.book.code, line.base)
-            totals[line.account, code] = totals.get((line.account, code), Decimal(0)) + ledger.book.amount(minor, code)
+            totals[line.account, code] = totals.get((line.account, code), 0) + minor
     after = max(entry.date for entry in ledger.entries) + timedelta(1)
     yield "\n"
     for (account, code), total in totals.items():
         if ledger.book.chart.is_leaf(account):  # an assertion counts what is under the account too
-            yield f"{after} balance {names[account]}  {_shown(total)} ~ 0 {code}\n"
+            yield f"{after} balance {names[account]}  {_shown(ledger.book.amount(total, code))} ~ 0 {code}\n"
 
 
 def _shown(number: Decimal) -> str:

@@ -46,7 +46,7 @@ def _posting(ledger: Ledger, line: Line, name: str) -> str:
     book = ledger.book
     text = f"{decimal_text(book.amount(line.base))} {_commodity(book.code)}"
     if line.currency != book.code and line.amount:
-        worth = decimal_text(abs(book.amount(line.base)))
+        worth = decimal_text(book.amount(abs(line.base)))
         own = decimal_text(book.amount(line.amount, line.currency))
         text = f"{own} {_commodity(line.currency)} @@ {worth} {_commodity(book.code)}"
     party = "" if line.party is None else f"  ; party: {_plain(line.party)}"

@@ -24,8 +24,24 @@ __all__ = ["HEADER", "to_csv"]
 
 HEADER = (
     *("entry", "period", "series", "number", "date", "recorded_at", "posted_by", "prepared_by", "reviewed_by"),
-    *("attachments", "kind", "reverses", "replaces", "memo", "line", "account", "name", "side", "amount", "currency"),
-    *("rate", "base", "red", "party", "dimensions", "line_memo", "due", "quantity", "digest"),
+    *(
+        "attachments",
+        "kind",
+        "module",
+        "step",
+        "adjustment",
+        "sources",
+        "reverses",
+        "replaces",
+        "memo",
+        "line",
+        "account",
+        "name",
+        "side",
+        "amount",
+        "currency",
+    ),
+    *("rate", "base", "red", "party", "dimensions", "line_memo", "due", "quantity", "reference", "digest"),
 )
 
 
@@ -44,7 +60,8 @@ def _head(entry: Entry) -> tuple[object, ...]:
     draft = entry.draft
     return (
         *(entry.id, entry.period, entry.series, entry.number, entry.date, entry.recorded_at.isoformat()),
-        *(entry.posted_by, draft.prepared_by, draft.reviewed_by, draft.attachments, draft.kind),
+        *(entry.posted_by, draft.prepared_by, draft.reviewed_by, draft.attachments, draft.kind, draft.module),
+        *(draft.step, "yes" if draft.adjustment else "", " ".join(draft.sources)),
         *(draft.reverses or "", draft.replaces or "", draft.memo),
     )
 
@@ -57,7 +74,11 @@ def _line(ledger: Ledger, line: Line) -> tuple[object, ...]:
         *(decimal_text(book.amount(sign * line.amount, line.currency)), line.currency),
         *("" if line.rate is None else decimal_text(line.rate), decimal_text(book.amount(sign * line.base))),
         *("yes" if line.red else "", line.party or "", str(line.dimensions), line.memo),
-        *("" if line.due is None else line.due, "" if line.quantity is None else decimal_text(line.quantity)),
+        *(
+            "" if line.due is None else line.due,
+            "" if line.quantity is None else decimal_text(line.quantity),
+            line.reference,
+        ),
     )
 
 

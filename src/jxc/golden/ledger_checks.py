@@ -217,8 +217,14 @@ def _period_close(case: LedgerCase, name: str, wanted: Json) -> Iterator[Failure
     to = wanted["to"] if wanted.get("to") in codes else next(one for one in named if codes[one].type == "equity")
     day = wanted.get("date") or next(wanted[word] for word in ("to", "end", "last") if wanted.get(word) not in codes)
     income = [code for code, account in codes.items() if account.in_income_statement]
-    draft = close_accounts(case.ledger, day, income, to)
+    draft = close_accounts(_since(case, wanted.get("from")), day, income, to)
     yield from _compare(case, name, wanted["lines"], {} if draft is None else _lines_of(case, draft.lines))
+
+
+def _since(case: LedgerCase, first: str | None) -> Ledger:
+    """The ledger of the case, without what is before a day where one is given."""
+    before = [at for at, entry in enumerate(case.entries) if first is not None and str(entry["date"]) < first]
+    return case.again(before).ledger if before else case.ledger
 
 
 def _sums(cells: Cells, *, sign: int, account: str) -> dict[tuple[str, str], int]:

@@ -4,8 +4,8 @@
 
 Invariant: every figure is a row of a shipped layout or a sum over one type of account; None where a word is unknown.
 
->>> sorted(_PROFIT)[:3]
-['cogs', 'cost_of_sales', 'gross_margin']
+>>> _PROFIT["cogs"], _SHEET["total_assets"]
+('cost_of_sales', 'assets')
 """
 
 from __future__ import annotations
@@ -33,9 +33,24 @@ _PROFIT = {
     "income_tax": "income_tax",
     "net_income": "net_profit",
     "net_profit": "net_profit",
+    "cost_of_goods_sold": "cost_of_sales",
+    "selling_expenses": "selling",
+    "administrative_expenses": "administrative",
+    "finance_costs": "finance",
+    "other_expenses": "other_expense",
 }
+_SHEET = {
+    "total_assets": "assets",
+    "total_liabilities": "liabilities",
+    "total_equity": "equity",
+    "owners_equity": "equity",
+    "inventory": "inventories",
+    "liabilities_and_equity": "equity_and_liabilities",
+    "total_liabilities_and_equity": "equity_and_liabilities",
+}
+_WHOLE = {"total_revenue": "revenue", "total_revenues": "revenue", "total_expenses": "expenses"}
 _CHINESE = {
-    "cn-enterprise": {"operating_profit": "13", "profit_before_tax": "16", "income_tax": "17", "net_income": "18"},
+    "cn-enterprise": {"operating_profit": "19", "profit_before_tax": "22", "income_tax": "23", "net_income": "24"},
     "cn-small-business": {"operating_profit": "21", "profit_before_tax": "30", "income_tax": "31", "net_income": "32"},
 }
 _OPERATING = ("selling", "administrative", "tax_expense")
@@ -44,6 +59,7 @@ _OPERATING = ("selling", "administrative", "tax_expense")
 def income_statement(ledger: Ledger, word: str, first: date | None = None, last: date | None = None) -> Decimal | None:
     """A figure of the income statement between two days; of all days where none are given."""
     begin, end = _days(ledger, first, last)
+    word = _WHOLE.get(word, word)
     if word in ("revenue", "expenses"):
         cells = ledger.cells(begin, end, closing=False)
         return _sum_of(ledger, cells, "income") * -1 if word == "revenue" else _sum_of(ledger, cells, "expense")
@@ -59,6 +75,7 @@ def income_statement(ledger: Ledger, word: str, first: date | None = None, last:
 def balance_sheet(ledger: Ledger, word: str, first: date | None = None, last: date | None = None) -> Decimal | None:
     """A figure of the balance sheet; the result that is not closed yet is equity."""
     del first
+    word = _SHEET.get(word, word)
     cells = ledger.cells(None, last)
     assets, debts = _sum_of(ledger, cells, "asset"), -_sum_of(ledger, cells, "liability")
     before = ledger.cells(None, last, closing=False)

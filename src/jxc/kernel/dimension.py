@@ -33,6 +33,8 @@ class Dimensions(FrozenMap[str]):
     __slots__ = ()
 
     def __init__(self, items: Mapping[str, str] | None = None) -> None:
+        if not hasattr(items or {}, "items"):
+            raise FieldError("not_dimensions", "names with their values", field="dimensions", value=str(items)[:60])
         for name, value in (items or {}).items():
             _check(name, "=;", "dimension")
             _check(value, ";", name)

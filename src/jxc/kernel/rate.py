@@ -6,21 +6,21 @@ A rate quoted per hundred units is stated per one.  The inverse of a rate is not
 directions states both.
 
 Invariant: ``convert`` is exact; whoever rounds names the mode.  A table answers with the latest rate that is not
-after the day asked for, never with a later one, an inverse, or a chain of two.
+after the day asked for and still valid on it, never with a later one, an inverse, or a chain of two.
 
->>> rate = Rate(currency("USD"), currency("CNY"), Decimal("7.1234"), date(2026, 1, 5))
+>>> rate = Rate(currency("USD"), currency("CNY"), Decimal("7.1234"), dt.date(2026, 1, 5))
 >>> str(rate.convert(Amount.of("9.99", "USD"))), str(rate.convert(Amount.of("9.99", "USD")).round())
 ('71.162766 CNY', '71.16 CNY')
->>> RateTable((rate,)).on("USD", "CNY", date(2026, 1, 9)).value
+>>> RateTable((rate,)).on("USD", "CNY", dt.date(2026, 1, 9)).value
 Decimal('7.1234')
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -39,14 +39,17 @@ __all__ = ["Rate", "RateTable"]
 class Rate:
     """One unit of ``from_currency`` is ``value`` units of ``to_currency``, on ``date``, as ``source`` says.
 
-    Raises ``NumberError`` ``rate_not_positive``, ``CurrencyError`` ``same_currency`` (a currency in itself is 1).
+    ``until`` is the last day it is valid on; without one it is, until a later rate.  Raises ``NumberError``
+    ``rate_not_positive``, ``CurrencyError`` ``same_currency`` (a currency in itself is 1), ``rate_ends_early`` (before
+    its date).
     """
 
     from_currency: Currency
     to_currency: Currency
     value: Decimal
-    date: date
+    date: dt.date
     source: str = ""
+    until: dt.date | None = None
 
     def __post_init__(self) -> None:
         value = to_decimal(self.value, field="rate")
@@ -54,6 +57,8 @@ class Rate:
             raise NumberError("rate_not_positive", "a rate is above zero", field="rate", value=value)
         if self.from_currency == self.to_currency and value != 1:
             raise CurrencyError("same_currency", "a currency in itself is 1", field="rate", value=value)
+        if self.until is not None and self.until < self.date:
+            raise CurrencyError("rate_ends_early", "its last day is before its date", field="until", value=self.until)
         check_text(self.source, field="source", empty=True)
         object.__setattr__(self, "value", value)
 
@@ -94,16 +99,21 @@ class RateTable:
         object.__setattr__(self, "rates", ordered)
         object.__setattr__(self, "_by_pair", by_pair)
 
-    def on(self, from_currency: str | Currency, to_currency: str | Currency, day: date) -> Rate:
-        """The latest rate not after ``day``; ``CurrencyError`` ``rate_missing``.  A currency in itself is 1."""
+    def on(self, from_currency: str | Currency, to_currency: str | Currency, day: dt.date) -> Rate:
+        """The latest rate not after ``day``; ``CurrencyError`` ``rate_missing``.  A currency in itself is 1.
+
+        A rate that is no longer valid on that day is missing; no older one takes its place.
+        """
         first, second = _code(from_currency), _code(to_currency)
         row = self._by_pair.get((first, second), [])
         at = bisect_right(row, day, key=attrgetter("date"))
-        if at:
+        last = row[at - 1].until if at else None
+        if at and (last is None or day <= last):
             return row[at - 1]
         if first == second:
             return Rate(currency(from_currency), currency(to_currency), Decimal(1), day, "identity")
         hint = f"the first rate is of {row[0].date}" if row else "state one; no inverse or cross rate is derived"
+        hint = hint if last is None else f"the last rate was valid until {last}"
         raise CurrencyError(
             "rate_missing", f"no rate from {first} to {second} by that day", field="date", value=day, hint=hint
         )
@@ -113,7 +123,7 @@ class RateTable:
         return RateTable((*self.rates, *rates))
 
 
-def _order(rate: Rate) -> tuple[str, str, date]:
+def _order(rate: Rate) -> tuple[str, str, dt.date]:
     return rate.from_currency.code, rate.to_currency.code, rate.date
 
 

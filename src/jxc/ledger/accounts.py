@@ -43,7 +43,8 @@ class Account:
     ``parent`` is the code it hangs under; ``currency`` the only currency it may hold; ``dimensions`` what each of its
     lines must name (``party``, or a dimension); ``monetary`` whether its foreign balances are revalued (IAS 21
     paragraph 16: money, and claims to a fixed amount of it; not stock, not prepayments); ``section`` its place in the
-    general statements; ``english`` a second name.  Raises ``FieldError`` ``unknown_account_type``, ``unknown_side``.
+    general statements; ``english`` a second name.
+    Raises ``FieldError`` ``unknown_account_type``, ``unknown_side``, ``not_a_list``.
     """
 
     code: str
@@ -66,6 +67,9 @@ class Account:
             raise FieldError("unknown_account_type", _one_of(AccountType), field="type", value=self.type)
         if self.normal_side not in (None, *get_args(Side)):
             raise FieldError("unknown_side", _one_of(Side), field="normal_side", value=self.normal_side)
+        given: object = self.dimensions
+        if isinstance(given, str):
+            raise FieldError("not_a_list", "several names, or a tuple of one", field="dimensions", value=given)
         names = {check_text(name, field="dimensions") for name in self.dimensions}
         object.__setattr__(self, "dimensions", tuple(sorted(names)))
 

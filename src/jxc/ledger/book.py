@@ -46,7 +46,10 @@ _NONE: Mapping[str, str] = Dimensions()
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a ledger is kept by; ``currencies`` are ISO 4217 unless more are named."""
+    """What a ledger is kept by; ``currencies`` are ISO 4217 unless more are named.
+
+    Raises ``CurrencyError`` ``unknown_currency`` for the book's, or that of an account of the chart.
+    """
 
     chart: Chart
     code: str
@@ -56,6 +59,9 @@ class Book:
 
     def __post_init__(self) -> None:
         self.currencies.get(self.code)
+        for account in self.chart:
+            if account.currency is not None:
+                self.currencies.get(account.currency)
 
     @property
     def currency(self) -> Currency:
@@ -84,12 +90,15 @@ class Book:
         due: date | str | None = None,
         quantity: Any = None,
         dimensions: Mapping[str, str] = _NONE,
+        reference: str = "",
     ) -> Line:
         """A line from decimal amounts, one of them zero; an amount below zero makes it red.
 
-        A foreign amount needs a ``rate`` (what one unit is worth in the book's currency) or its worth as ``base``,
-        from which the rate is worked out to twelve places, for show.
-        Raises ``LedgerError`` ``debit_and_credit``, ``base_missing``; ``NumberError``; ``CurrencyError``.
+        A foreign amount needs a ``rate`` (what one unit is worth in the book's currency) or its worth as ``base``, on
+        the same side as the amount, from which the rate is worked out to twelve places, for show.
+        Raises ``LedgerError`` ``debit_and_credit``, ``base_missing``, ``base_differs`` (from the amount, where it is in
+        the book's currency; from what the rate gives, where both are stated), ``base_on_other_side``; ``NumberError``;
+        ``CurrencyError``; ``FieldError``.
         """
         given = to_decimal(debit, field="debit"), to_decimal(credit, field="credit")
         if given[0] and given[1]:
@@ -115,6 +124,7 @@ class Book:
             memo=memo,
             due=None if due is None else parse_date(due, field="due"),
             quantity=None if quantity is None else to_decimal(quantity, field="quantity"),
+            reference=reference,
         )
 
     def entry(self, day: date | str, *lines: Line, memo: str = "", kind: EntryKind = "normal", **more: Any) -> Draft:
@@ -139,14 +149,16 @@ class Book:
         return to_scaled(to_decimal(amount, field=field), places, field=field)
 
     def _worth(self, size: Decimal, amount: int, code: str, rate: Decimal | None, base: Any) -> int:
+        stated = None if base is None else self._stated(size, base)
         if code == self.code:
             if rate is not None and rate != 1:
                 raise CurrencyError("same_currency", "a currency in itself is 1", field="rate", value=rate)
-            return amount
-        if base is not None:
-            worth = self.minor(base, field="base")
-            return -abs(worth) if size < 0 else worth
-        if rate is None:
+            found = amount
+        elif rate is not None:
+            found = self.convert(amount, code, rate)
+        elif stated is not None:
+            return stated
+        else:
             raise LedgerError(
                 "base_missing",
                 "a foreign amount needs a rate or its worth in the book's currency",
@@ -154,4 +166,16 @@ class Book:
                 value=code,
                 hint=f'rate="what 1 {code} is in {self.code}", or base="its worth"',
             )
-        return self.convert(amount, code, rate)
+        if stated not in (None, found):
+            message, hint = f"the amount is worth {self.amount(found)}", "state the worth or the rate, not both"
+            raise LedgerError("base_differs", message, field="base", value=base, hint=hint)
+        return found
+
+    def _stated(self, size: Decimal, base: Any) -> int:
+        """A worth as stated, which for a red line may be stated without its sign."""
+        worth = self.minor(base, field="base")
+        if size < 0:
+            return -abs(worth)
+        if worth < 0:
+            raise LedgerError("base_on_other_side", "a worth has the sign of its amount", field="base", value=base)
+        return worth

@@ -47,6 +47,7 @@ class Chart:
 
     def __post_init__(self) -> None:
         check_text(self.id, field="id")
+        object.__setattr__(self, "accounts", tuple(self.accounts))
         by_code = {account.code: account for account in self.accounts}
         if len(by_code) < len(self.accounts):
             codes = [account.code for account in self.accounts]

@@ -8,7 +8,8 @@
     4. reviewer_missing, preparer_reviews                      by the policy of the book
     5. adjustment_date, period_closed, period_locked
     6. duplicate_entry, duplicate_number, number_gap
-    7. unknown_entry, reversal_of_a_reversal, entry_reversed_twice, reversal_not_a_mirror, entry_replaced_twice
+    7. unknown_entry, reversal_of_a_reversal, entry_reversed_twice, reversal_before_entry,
+                                                               reversal_not_a_mirror, entry_replaced_twice
     8. overdraft, over_limit                                   the guards
 
 This module has 1 to 4, which need nothing but the book; the ledger has the rest.
@@ -40,8 +41,9 @@ def check_draft(book: Book, draft: Draft) -> None:
     """Checks 1 to 4; ``LedgerError``."""
     if not draft.lines:
         raise LedgerError("empty_entry", "an entry without lines", field="lines")
+    module = draft.module if draft.step or draft.module != CLOSING else ""  # closing is what its steps make
     for line in draft.lines:
-        check_account(book, line, draft.module)
+        check_account(book, line, module)
     check_totals(book, draft)
 
 

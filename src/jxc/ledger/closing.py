@@ -15,8 +15,8 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,6 +32,11 @@ from jxc.ledger.periods import ADJUSTMENT
 from jxc.ledger.steps import carry_over_cost, close_accounts, close_vat, income_tax, write_down
 
 __all__ = ["MonthEnd", "close_month", "close_result", "close_year", "month_end_steps", "opening_entry", "undo_close"]
+
+_STEPS = frozenset(
+    ("cost", "write_down", "revaluation", "vat", "vat_relief", "income_tax", "result", "year", "appropriation")
+)
+"""What the closing of a period posts, and undoing it takes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def month_end_steps(ledger: Ledger, period: str, end: MonthEnd) -> Iterator[Draf
     if end.allowance is not None:
         yield from _some(write_down(ledger, period, end.allowance))
     if end.rates is not None:
-        yield from _some(revalue(ledger, end.rates, last))
+        yield from _some(revalue(ledger, end.rates, last, adjustment=period.endswith(ADJUSTMENT)))
     if end.vat and "vat_working" in ledger.book.chart.roles:
         yield from _some(close_vat(ledger, period))
     if end.tax is not None:
@@ -69,7 +74,7 @@ def month_end_steps(ledger: Ledger, period: str, end: MonthEnd) -> Iterator[Draf
     if ledger.book.policy.profit_close == "monthly" or _ends_year(ledger, last):
         yield from _some(close_result(ledger, period))
     if end.year_end and _ends_year(ledger, last):
-        yield from _year_steps(ledger, last, end.appropriations)
+        yield from _year_steps(ledger, period, end.appropriations)
 
 
 def close_result(ledger: Ledger, period: str) -> Draft | None:
@@ -81,24 +86,37 @@ def close_result(ledger: Ledger, period: str) -> Draft | None:
 
 
 def close_month(
-    ledger: Ledger, period: str, end: MonthEnd | None = None, *, at: datetime, by: str = ""
+    ledger: Ledger,
+    period: str,
+    end: MonthEnd | None = None,
+    *,
+    at: datetime,
+    by: str = "",
+    prepared_by: str = "",
+    reviewed_by: str = "",
 ) -> tuple[Entry, ...]:
     """Post what is missing and close the period, all of it or nothing; the entries that were posted.
 
     A period that is closed already is left as it is.  Raises what the steps, posting and ``close_period`` raise.
     """
+    ledger.periods.bounds(period)
     if ledger.periods.is_closed(period):
         return ()
-    steps = month_end_steps(ledger, period, MonthEnd() if end is None else end)
+    steps = _signed(month_end_steps(ledger, period, MonthEnd() if end is None else end), prepared_by, reviewed_by)
     start = len(ledger.entries)
     ledger.post_all(steps, at=at, by=by)  # lazily: each step is made when those before it stand
     posted = tuple(ledger.entries[start:])
     try:
         ledger.close_period(period, at=at, by=by)
-    except LedgerError:
+    except BaseException:
         ledger.roll_back(start)
         raise
     return posted
+
+
+def _signed(drafts: Iterable[Draft], prepared_by: str, reviewed_by: str) -> Iterator[Draft]:
+    for draft in drafts:
+        yield replace(draft, prepared_by=prepared_by, reviewed_by=reviewed_by)
 
 
 def close_year(
@@ -108,56 +126,76 @@ def close_year(
     *,
     at: datetime,
     by: str = "",
+    prepared_by: str = "",
+    reviewed_by: str = "",
 ) -> tuple[Entry, ...]:
     """Move the profit of the fiscal year to retained earnings, and from there to reserves or dividends payable.
 
     Roles ``profit_for_year`` and ``retained_earnings``; ``appropriations`` are accounts and amounts.  To be called
-    before the last period of the year is closed; what was moved before is not moved again.
+    before the last period of the year is closed; what was moved before is not moved again.  ``year`` is its name
+    (2026, FY2026) or a day of it; ``LedgerError`` ``unknown_period`` for another period.
     """
     given = Period.parse(year, ledger.book.calendar) if isinstance(year, str) else None
+    if given is not None and given.kind != "year":
+        raise LedgerError(
+            "unknown_period", "not a fiscal year", field="year", value=year, hint=_year_of(ledger, given.first).name
+        )
     day = parse_date(year, field="year") if given is None else given.first
-    last = Period.of(day, "year", ledger.book.calendar).last
-    return ledger.post_all(_year_steps(ledger, last, appropriations), at=at, by=by)
+    last = _year_of(ledger, day).last
+    period = ledger.periods.key_of(last, adjustment=_is_adjusted(ledger, last))
+    steps = _signed(_year_steps(ledger, period, appropriations), prepared_by, reviewed_by)
+    return ledger.post_all(steps, at=at, by=by)
 
 
-def _year_steps(ledger: Ledger, last: date, appropriations: Mapping[str, Any] | None) -> Iterator[Draft]:
-    chart, book = ledger.book.chart, ledger.book
-    kept = chart.role("retained_earnings").code
-    adjustment = ledger.periods.key_of(last, adjustment=True) in ledger.turnovers.periods
-    period = ledger.periods.key_of(last, adjustment=adjustment)
+def _year_steps(ledger: Ledger, period: str, appropriations: Mapping[str, Any] | None) -> Iterator[Draft]:
+    """The end of the year in its last period: the month, or the adjustment period after it."""
+    chart, book, last = ledger.book.chart, ledger.book, ledger.periods.bounds(period)[1]
+    month, adjustment = ledger.periods.key_of(last, adjustment=False), period.endswith(ADJUSTMENT)
     yield from _some(close_result(ledger, period))
-    profit = chart.role("profit_for_year").code
+    profit, kept = chart.role("profit_for_year").code, chart.role("retained_earnings").code
     memo = "profit of the year to retained earnings"
     if profit != kept:
         yield from _some(close_accounts(ledger, last, (profit,), kept, step="year", memo=memo, adjustment=adjustment))
-    posted: dict[str, int] = {}
-    for entry in ledger.turnovers.entries([period] if period in ledger.turnovers.periods else []):
-        for line in entry.lines if entry.draft.step == "appropriation" else ():
-            posted[line.account] = posted.get(line.account, 0) + line.base
+    posted = _appropriated(ledger, [one for one in {month: 0, period: 0} if one in ledger.turnovers.periods])
     for code, amount in (appropriations or {}).items():
-        missing = book.minor(amount) + posted.get(code, 0)
+        missing = book.minor(amount, field="appropriations") + posted.get(code, 0)
         if missing:
             lines = (Line(kept, missing, missing, book.code), Line(code, -missing, -missing, book.code))
-            yield Draft(
-                last,
-                lines,
-                "appropriation",
-                kind="closing",
-                module=CLOSING,
-                step="appropriation",
-                adjustment=adjustment,
-            )
+            draft = Draft(last, lines, "appropriation", kind="closing", module=CLOSING, step="appropriation")
+            yield replace(draft, adjustment=adjustment)
 
 
-def undo_close(ledger: Ledger, period: str, *, reason: str, at: datetime, by: str = "") -> tuple[Entry, ...]:
-    """Reopen a period (反结账) and take back in red the entries that its closing made, the last first."""
-    ledger.reopen_period(period, reason=reason, at=at, by=by)
-    made = [entry for entry in ledger.turnovers.entries([period]) if _stands(ledger, entry)]
-    drafts = [ledger.reversal(entry.id, red=True, memo=f"reopened: {reason}") for entry in reversed(made)]
+def _appropriated(ledger: Ledger, periods: Iterable[str]) -> dict[str, int]:
+    """What was moved to each account in the last periods of a year, debit above zero."""
+    posted: dict[str, int] = {}
+    for entry in ledger.turnovers.entries(periods):
+        for line in entry.lines if entry.draft.step == "appropriation" else ():
+            posted[line.account] = posted.get(line.account, 0) + line.base
+    return posted
+
+
+def undo_close(
+    ledger: Ledger,
+    period: str,
+    *,
+    reason: str,
+    at: datetime,
+    by: str = "",
+    prepared_by: str = "",
+    reviewed_by: str = "",
+) -> tuple[Entry, ...]:
+    """Reopen a period (反结账) and take back in red the entries that its closing made, the last first; or neither."""
+    before = ledger.periods.state()
+    persons = {"prepared_by": prepared_by, "reviewed_by": reviewed_by}
     try:
+        ledger.reopen_period(period, reason=reason, at=at, by=by)
+        used = [period] if period in ledger.turnovers.periods else []
+        made = [entry for entry in ledger.turnovers.entries(used) if _stands(ledger, entry)]
+        memo = f"reopened: {reason}"
+        drafts = [ledger.reversal(entry.id, red=True, memo=memo, **persons) for entry in reversed(made)]
         return ledger.post_all(drafts, at=at, by=by)
-    except LedgerError:
-        ledger.close_period(period, at=at, by=by)
+    except BaseException:
+        ledger.periods.restore(before)
         raise
 
 
@@ -171,8 +209,9 @@ def opening_entry(ledger: Ledger, on: date | str, against: str, *, closing: bool
     before = date.fromordinal(day.toordinal() - 1)
     chart = ledger.book.chart
     kept = [one.code for one in chart if one.type in ("asset", "liability", "equity") and one.code != against]
+    memo, adjusted = "balances carried out", _is_adjusted(ledger, before)
     draft = close_accounts(
-        ledger, before, kept, against, kind="normal", step="carry_forward", memo="balances carried out"
+        ledger, before, kept, against, kind="normal", step="carry_forward", memo=memo, adjustment=adjusted
     )
     if draft is None or closing:
         return draft
@@ -182,11 +221,20 @@ def opening_entry(ledger: Ledger, on: date | str, against: str, *, closing: bool
 
 def _stands(ledger: Ledger, entry: Entry) -> bool:
     draft = entry.draft
-    return bool(draft.step) and draft.reverses is None and ledger.reversed_by(entry.id) is None
+    return draft.step in _STEPS and draft.reverses is None and ledger.reversed_by(entry.id) is None
+
+
+def _year_of(ledger: Ledger, day: date) -> Period:
+    return Period.of(day, "year", ledger.book.calendar)
 
 
 def _ends_year(ledger: Ledger, last: date) -> bool:
-    return Period.of(last, "year", ledger.book.calendar).last == last
+    return _year_of(ledger, last).last == last
+
+
+def _is_adjusted(ledger: Ledger, last: date) -> bool:
+    """Whether something stands in the adjustment period that a day ends."""
+    return _ends_year(ledger, last) and ledger.periods.key_of(last, adjustment=True) in ledger.turnovers.periods
 
 
 def _some(draft: Draft | None) -> tuple[Draft, ...]:

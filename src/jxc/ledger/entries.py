@@ -27,9 +27,10 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Literal, TypeAlias, get_args
 
-from jxc.errors import FieldError
+from jxc.errors import FieldError, NumberError
 from jxc.kernel.dates import parse_date
 from jxc.kernel.dimension import Dimensions
+from jxc.kernel.text import check_text
 from jxc.ledger.accounts import Side
 
 __all__ = ["CLOSING", "NO_DIMENSIONS", "Draft", "Entry", "EntryKind", "Line", "digest_of"]
@@ -49,8 +50,10 @@ class Line:
     """A line: an account and a signed amount, in minor units of its currency and of the book's.
 
     ``base`` is the amount in the book's currency, ``rate`` what one unit was worth where a rate was used, ``red``
-    marks a negative entry on its own side, ``due`` when a claim falls due.  ``Book.debit`` and ``Book.credit`` make
-    lines from decimal amounts.
+    marks a negative entry on its own side, ``due`` when a claim falls due, ``reference`` the paper that a claim and
+    what settles it have in common.  ``Book.debit`` and ``Book.credit`` make lines from decimal amounts.
+    Raises ``NumberError`` ``not_minor_units`` for an amount that is no whole number, ``FieldError`` for a party or
+    reference that is no clean text.
     """
 
     account: str
@@ -64,6 +67,17 @@ class Line:
     memo: str = ""
     due: date | None = None
     quantity: Decimal | None = None
+    reference: str = ""
+
+    def __post_init__(self) -> None:
+        if type(self.amount) is not int or type(self.base) is not int:
+            strange = self.base if type(self.amount) is int else self.amount
+            hint = "Book.debit and Book.credit take decimals"
+            raise NumberError("not_minor_units", "whole minor units only", field="amount", value=strange, hint=hint)
+        if self.party is not None:
+            check_text(self.party, field="party")
+        if self.reference:
+            check_text(self.reference, field="reference")
 
     @property
     def side(self) -> Side:
@@ -100,7 +114,8 @@ class Draft:
     ``sources`` the facts or papers it comes from, ``attachments`` how many sheets hang on it (附单据数), ``number``
     one that was given elsewhere (else the next), ``adjustment`` whether it belongs to the adjustment period after the
     last month of the year, ``step`` the step of closing that made it.  Raises ``DateError``, ``FieldError``
-    ``unknown_entry_kind``.
+    ``unknown_entry_kind``, ``not_a_line``, ``not_a_list`` (sources as one text), ``not_a_count`` (attachments, number)
+    and what ``check_text`` raises.
     """
 
     date: date
@@ -126,8 +141,33 @@ class Draft:
         if self.kind not in _KINDS:
             raise FieldError("unknown_entry_kind", f"one of {', '.join(_KINDS)}", field="kind", value=self.kind)
         if type(self.lines) is not tuple or type(self.sources) is not tuple:  # a list could be changed after posting
+            given: object = self.sources
+            if isinstance(given, str):
+                raise FieldError("not_a_list", "several texts, or a tuple of one", field="sources", value=given)
             object.__setattr__(self, "lines", tuple(self.lines))
             object.__setattr__(self, "sources", tuple(self.sources))
+        for line in self.lines:
+            if type(line) is not Line:
+                raise FieldError("not_a_line", "Book.debit and Book.credit make lines", field="lines", value=line)
+        if type(self.memo) is not str:
+            raise FieldError("not_text", "a memo is a text", field="memo", value=self.memo)
+        if _WORDS(self) != _NO_WORDS:
+            self._check_words()
+
+    def _check_words(self) -> None:
+        """What is seldom given: persons, papers, counts."""
+        for name in ("id", "series", "prepared_by", "reviewed_by", "step"):
+            check_text(getattr(self, name), field=name, empty=True)
+        check_text(self.module, field="module")
+        for name in ("reverses", "replaces"):
+            if getattr(self, name) is not None:
+                check_text(getattr(self, name), field=name)
+        for source in self.sources:
+            check_text(source, field="sources")
+        for name, least in (("attachments", 0), ("number", 1)):
+            count = getattr(self, name)
+            if count is not None and (type(count) is not int or count < least):
+                raise FieldError("not_a_count", f"a whole number from {least}", field=name, value=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +204,11 @@ class Entry:
         return f"{self.period} {self.series}-{self.number}"
 
 
+_WORDS = attrgetter(
+    *("id", "series", "module", "prepared_by", "reviewed_by", "attachments", "sources", "reverses", "replaces"),
+    *("number", "step"),
+)
+_NO_WORDS = ("", "", "general", "", "", 0, (), None, None, None, "")
 _REST = attrgetter("rate", "dimensions", "due", "quantity")
 _PLAIN = (None, NO_DIMENSIONS, None, None)
 _DRAFT = attrgetter(
@@ -191,6 +236,8 @@ def digest_of(
         rest = _REST(line)
         if rest != _PLAIN:
             text += ascii(tuple(map(str, rest)))
+        if line.reference:
+            text += f" {line.reference!a}"
     return sha256(text.encode()).hexdigest()
 
 

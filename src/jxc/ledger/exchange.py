@@ -17,21 +17,23 @@ settling at once would have realised.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from jxc.errors import LedgerError
+from jxc.errors import CurrencyError, LedgerError
 from jxc.kernel.dates import parse_date
+from jxc.kernel.dimension import Dimensions
 from jxc.kernel.rate import RateTable
 from jxc.kernel.rounding import part
-from jxc.ledger.entries import CLOSING, Draft, Line
+from jxc.ledger.entries import CLOSING, NO_DIMENSIONS, Draft, Line
 from jxc.ledger.ledger import Ledger
-from jxc.ledger.turnovers import Key
+from jxc.ledger.standing import Stand, named_dimensions, standing
 
 __all__ = ["revalue", "revalue_back", "settle", "share_of_carried"]
 
-_Carried = tuple[int, int]
-"""Amount in the currency and in the book's."""
+_NONE: Mapping[str, str] = NO_DIMENSIONS
 
 
 def share_of_carried(base: int, settled: int, amount: int) -> int:
@@ -39,26 +41,34 @@ def share_of_carried(base: int, settled: int, amount: int) -> int:
     return part(base, settled, amount)
 
 
-def revalue(ledger: Ledger, rates: RateTable, on: date | str, *, memo: str = "revaluation") -> Draft | None:
+def revalue(
+    ledger: Ledger, rates: RateTable, on: date | str, *, memo: str = "revaluation", adjustment: bool = False
+) -> Draft | None:
     """The entry that brings every monetary foreign balance to its worth at the rates of a day; None if there is none.
 
+    Balances are taken by currency, by party, and by what else an account asks its lines for; an account of exchange
+    differences that asks for dimensions gets those of the balance.  ``adjustment``: with what stands in the adjustment
+    period that the day may end, and as an entry of it.
     Raises ``CurrencyError`` ``rate_missing``, ``LedgerError`` ``role_missing`` (``exchange_gain``,
     ``exchange_loss``).
     """
-    day = parse_date(on, field="on")
-    lines = list[Line]()
-    gain = loss = 0
-    for key, (amount, base) in _carried(ledger, day).items():
-        account, code, party = key
-        if not ledger.book.chart.get(account).monetary or code == ledger.book.code:
+    day, book = parse_date(on, field="on"), ledger.book
+    monetary = [account.code for account in book.chart if account.monetary]
+    lines, differences = list[Line](), dict[Stand, int]()
+    for stand, (amount, base) in standing(ledger, day, monetary, adjustment=adjustment).items():
+        if stand.currency == book.code:
             continue
-        rate = rates.on(code, ledger.book.code, day).value if amount else None
-        change = (ledger.book.convert(amount, code, rate) if rate is not None else 0) - base
+        rate = rates.on(stand.currency, book.code, day).value if amount else None
+        change = (book.convert(amount, stand.currency, rate) if rate is not None else 0) - base
         if change:
-            lines.append(Line(account, 0, change, code, rate=rate, party=party))
-            gain, loss = gain + max(0, change), loss + max(0, -change)
-    lines += _difference(ledger, gain) + _difference(ledger, -loss)
-    return Draft(day, tuple(lines), memo, kind="adjusting", module=CLOSING, step="revaluation") if lines else None
+            lines.append(replace(stand.line(0, change), rate=rate))
+            where = _difference_of(ledger, change, stand)
+            differences[where] = differences.get(where, 0) + change
+    lines += [where.line(-change, -change) for where, change in sorted(differences.items(), key=_gains_first)]
+    if not lines:
+        return None
+    draft = Draft(day, tuple(lines), memo, kind="adjusting", module=CLOSING, step="revaluation")
+    return replace(draft, adjustment=adjustment)
 
 
 def revalue_back(ledger: Ledger, entry_id: str) -> Draft:
@@ -80,49 +90,62 @@ def settle(
     base: Any = None,
     party: str | None = None,
     into_currency: str | None = None,
+    dimensions: Mapping[str, str] = _NONE,
+    reference: str = "",
     **more: Any,
 ) -> Draft:
     """The entry that settles ``amount`` of a foreign claim or debt through the account ``into``.
 
     The money is worth ``amount`` at ``rate``, or ``base``; it is kept in the same currency unless ``into_currency``
-    is that of the book.  What it differs from the carrying amount is realised.  Raises ``LedgerError``
-    ``nothing_to_settle``, ``settlement_beyond_balance``, ``base_missing``.
+    is that of the book.  What it differs from the carrying amount is realised.  ``dimensions`` say which balance is
+    meant where the account asks for them, and stand on the other lines where theirs does; ``reference`` names the
+    paper that is settled.  Raises ``LedgerError`` ``nothing_to_settle``, ``settlement_beyond_balance``,
+    ``base_missing``; ``CurrencyError`` ``not_of_settlement`` for money in a third currency.
     """
     book, day = ledger.book, parse_date(on, field="on")
+    _check_money(ledger, currency, into_currency)
+    given = Dimensions(dimensions)
+    stand = Stand(account, currency, party, named_dimensions(ledger, account, given))
     size = book.minor(amount, currency)
-    held, carried = _carried(ledger, day).get((account, currency, party), (0, 0))
-    if size <= 0 or held == 0:
-        raise LedgerError("nothing_to_settle", "no such balance is open", field="amount", value=amount, account=account)
-    if size > abs(held):
-        left = book.amount(abs(held), currency)
-        raise LedgerError(
-            "settlement_beyond_balance", f"{left} are open", field="amount", value=amount, account=account
-        )
+    held, carried = standing(ledger, day, (account,)).get(stand, (0, 0))
+    _check_open(ledger, stand, amount, size, held)
     taken = share_of_carried(carried, size, abs(held))
     sign = 1 if held > 0 else -1
     stated = book.line(into, debit=amount, currency=currency, rate=rate, base=base)
     price, worth = stated.rate, stated.base
-    money = Line(into, sign * size, sign * worth, currency, rate=price)
+    money = replace(Stand(into, currency).line(sign * size, sign * worth), rate=price)
     if into_currency == book.code:
-        money = Line(into, sign * worth, sign * worth, book.code)
-    cleared = Line(account, -sign * size, -taken, currency, rate=price, party=party)
-    lines = (cleared, money, *_difference(ledger, sign * worth - taken))
-    return Draft(day, lines, more.pop("memo", "settlement"), **more)
+        money = Stand(into, book.code).line(sign * worth, sign * worth)
+    money = replace(money, dimensions=named_dimensions(ledger, into, given))
+    cleared = replace(stand.line(-sign * size, -taken), rate=price, reference=reference)
+    gain = sign * worth - taken
+    realised = (_difference_of(ledger, gain, replace(stand, dimensions=given)).line(-gain, -gain),) if gain else ()
+    return Draft(day, (cleared, money, *realised), more.pop("memo", "settlement"), **more)
 
 
-def _difference(ledger: Ledger, gain: int) -> list[Line]:
-    """The line of an exchange difference: a gain above zero, a loss below."""
-    if not gain:
-        return []
+def _check_money(ledger: Ledger, currency: str, into_currency: str | None) -> None:
+    allowed = (currency, ledger.book.code)
+    if into_currency is not None and ledger.book.currencies.get(into_currency).code not in allowed:
+        message, hint = "money in a third currency", f"settle into {' or '.join(allowed)}, and exchange that"
+        raise CurrencyError("not_of_settlement", message, field="into_currency", value=into_currency, hint=hint)
+
+
+def _check_open(ledger: Ledger, stand: Stand, amount: Any, size: int, held: int) -> None:
+    where = {"field": "amount", "value": amount, "account": stand.account}
+    if size <= 0 or held == 0:
+        raise LedgerError("nothing_to_settle", "no such balance is open", **where)
+    if size > abs(held):
+        left = ledger.book.amount(abs(held), stand.currency)
+        raise LedgerError("settlement_beyond_balance", f"{left} are open", **where)
+
+
+def _difference_of(ledger: Ledger, gain: int, stand: Stand) -> Stand:
+    """Where the exchange difference of a balance goes: a gain above zero, a loss below."""
     account = ledger.book.chart.role("exchange_gain" if gain > 0 else "exchange_loss")
-    return [Line(account.code, -gain, -gain, ledger.book.code)]
+    party = stand.party if "party" in account.dimensions else None
+    return Stand(account.code, ledger.book.code, party, named_dimensions(ledger, account.code, stand.dimensions))
 
 
-def _carried(ledger: Ledger, day: date) -> dict[Key, _Carried]:
-    cells = ledger.cells(None, day)
-    return {key: (cell[0] - cell[1], cell[2] - cell[3]) for key, cell in sorted(cells.items(), key=_order)}
-
-
-def _order(item: tuple[Key, list[int]]) -> tuple[str, str, str]:
-    account, code, party = item[0]
-    return account, code, party or ""
+def _gains_first(item: tuple[Stand, int]) -> tuple[bool, str, str, str]:
+    stand, change = item
+    return change < 0, stand.account, stand.party or "", str(stand.dimensions)

@@ -3,14 +3,14 @@
     Guard("1001", "credit")                               cash: credits may not exceed debits
     Guard("1122", "debit", limit=Decimal(50000), party="C-09")     what this customer may owe
 
-A guard watches one side of an account.  What has been posted on that side less what has been posted on the other,
-plus what is pending on that side, may not exceed the limit.  What is pending on the other side does not count: it may
-still be voided.
+A guard watches one side of an account with all under it.  What has been posted on that side less what has been posted
+on the other, plus what is pending on that side, may not exceed the limit.  What is pending on the other side does not
+count: it may still be voided.
 
 Invariant: an entry that makes a watched balance larger than its limit is refused as a whole; one that makes it
 smaller is never refused, even if the balance is still beyond the limit.
 
->>> Guard("1001", "credit").watches("1001", None), Guard("1122", "debit", party="C-09").watches("1122", "C-10")
+>>> Guard("1001", "credit").is_about(None), Guard("1122", "debit", party="C-09").is_about("C-10")
 (True, False)
 """
 
@@ -48,9 +48,9 @@ class Guard:
         if self.side not in get_args(Side):
             raise FieldError("unknown_side", "one of debit, credit", field="side", value=self.side)
 
-    def watches(self, account: str, party: str | None) -> bool:
-        """Whether a line on this account and party counts."""
-        return account == self.account and self.party in (None, party)
+    def is_about(self, party: str | None) -> bool:
+        """Whether a line of this party counts."""
+        return self.party in (None, party)
 
     def size(self, line: Line) -> int:
         """What a line adds to the watched balance, in minor units; below zero where it takes from it."""
@@ -61,22 +61,27 @@ class Guard:
 class Guards:
     """The guards of one ledger with what each has seen: ``[posted, pending]``."""
 
-    __slots__ = ("_by_account", "_limits", "_seen")
+    __slots__ = ("_book", "_by_account", "_limits", "_seen")
 
     def __init__(self, guards: Iterable[Guard], book: Book) -> None:
+        self._book = book
         self._by_account: dict[str, list[Guard]] = {}
         self._limits: dict[Guard, int] = {}
         self._seen: dict[Guard, list[int]] = {}
         for guard in guards:
-            book.chart.get(guard.account)
-            self._by_account.setdefault(guard.account, []).append(guard)
+            for account in book.chart.under(guard.account):
+                self._by_account.setdefault(account.code, []).append(guard)
             self._limits[guard] = book.minor(guard.limit, guard.currency, field="limit")
             self._seen[guard] = [0, 0]
 
     @property
     def accounts(self) -> frozenset[str]:
-        """The accounts that any guard watches."""
-        return frozenset(self._by_account)
+        """The accounts that guards name."""
+        return frozenset(guard.account for guard in self._limits)
+
+    def again(self, book: Book) -> Guards:
+        """The same guards on another chart; they have seen nothing yet."""
+        return Guards(self._limits, book)
 
     def post(self, lines: Iterable[Line], sign: int = 1) -> None:
         """Count lines as posted, or with ``sign`` -1 no longer."""
@@ -106,18 +111,19 @@ class Guards:
         if by_account:
             for line in lines:
                 for guard in by_account.get(line.account, ()):
-                    if guard.watches(line.account, line.party):
+                    if guard.is_about(line.party):
                         found.append((guard, line))
         return found
 
     def _refuse(self, guard: Guard, beyond: int) -> None:
         account, party, limit = guard.account, guard.party or "", guard.limit
+        size, currency = self._book.amount(beyond, guard.currency), guard.currency or self._book.code
         code, message = ("over_limit", "over the limit") if limit else ("overdraft", "more than there is")
         raise LedgerError(
             code,
-            f"{beyond} minor units {message}",
+            f"{size} {currency} {message}",
             field="amount",
-            value=beyond,
+            value=size,
             account=account,
             party=party,
             limit=limit,

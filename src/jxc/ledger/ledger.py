@@ -66,6 +66,7 @@ class Ledger:
         self.guards = Guards(guards, book)
         self.entries: list[Entry] = []
         self.pending: dict[str, Pending] = {}
+        self._expiring: dict[str, datetime] = {}
         self.turnovers = Turnovers()
         self._by_id: dict[str, Entry] = {}
         self._numbers: dict[tuple[str, str], int] = {}
@@ -83,11 +84,15 @@ class Ledger:
         """Post a batch: ``whole``, all of it or nothing; else each entry on its own.  Problems are listed."""
         instant = self._instant(at)
         start, entries, problems = len(self.entries), list[Entry](), list[Problem]()
-        for row, draft in enumerate(drafts, 1):
-            try:
-                entries.append(self._post(draft, instant, by))
-            except JxcError as error:
-                problems.append(Problem.from_error(row, error))
+        try:
+            for row, draft in enumerate(drafts, 1):
+                try:
+                    entries.append(self._post(draft, instant, by))
+                except JxcError as error:
+                    problems.append(Problem.from_error(row, error))
+        except BaseException:  # whoever makes the drafts failed between two of them
+            self.roll_back(start)
+            raise
         if problems and whole:
             self.roll_back(start)
             entries = []
@@ -160,18 +165,22 @@ class Ledger:
     def hold(self, draft: Draft, *, at: datetime, expires: datetime | None = None) -> Pending:
         """Hold an entry: it is checked and counts for the guards, but changes no balance.
 
-        Raises ``LedgerError`` as ``post`` does, ``FieldError`` where the draft has no id or one that is taken.
+        Raises ``LedgerError`` ``expires_in_the_past`` and as ``post`` does, ``FieldError`` where the draft has no id.
         """
-        self._instant(at)
+        instant = self._instant(at)
+        until = None if expires is None else parse_instant(expires, field="expires")
+        if until is not None and until <= instant:
+            raise LedgerError("expires_in_the_past", "it would have expired already", field="expires", value=until)
+        self._check(draft)
         if not draft.id:
             raise FieldError("missing_field", "a pending entry has an id of its own", field="id")
-        if draft.id in self.pending:
-            raise LedgerError("duplicate_entry", "an entry of this id is pending", field="id", value=draft.id)
-        self._check(draft)
+        self._end_late(instant)
         self.guards.check(draft.lines, pending=True)
-        pending = Pending(draft.id, draft, expires=None if expires is None else parse_instant(expires, field="expires"))
+        pending = Pending(draft.id, draft, expires=until)
         self.guards.hold(draft.lines)
         self.pending[draft.id] = pending
+        if until is not None:
+            self._expiring[draft.id] = until
         return pending
 
     def post_pending(self, entry_id: str, *, at: datetime, by: str = "", amount: object = None) -> Entry:
@@ -186,12 +195,15 @@ class Ledger:
         if amount is not None:
             draft = replace(draft, lines=partly(draft.lines, self.book.minor(amount)))
         self.guards.hold(pending.draft.lines, -1)
+        del self.pending[entry_id]  # its id is free for the entry that it becomes
         try:
             entry = self._post(draft, instant, by)
         except BaseException:
             self.guards.hold(pending.draft.lines)
+            self.pending[entry_id] = pending
             raise
         self.pending[entry_id] = replace(pending, state="posted", entry=entry.id)
+        self._expiring.pop(entry_id, None)
         return entry
 
     def void(self, entry_id: str, *, at: datetime) -> Pending:
@@ -200,9 +212,7 @@ class Ledger:
 
     def expire(self, *, at: datetime) -> tuple[Pending, ...]:
         """End every pending entry whose time has passed; those that ended."""
-        now = self._instant(at)
-        late = [one for one in self.pending.values() if one.state == "pending" and one.expires is not None]
-        return tuple(self._end(replace(one, state="expired")) for one in late if one.expires and one.expires <= now)
+        return self._end_late(self._instant(at))
 
     def pending_turnover(self, account: str) -> Turnover:
         """What is pending on an account, debit and credit."""
@@ -216,9 +226,14 @@ class Ledger:
         check_pending(pending, now)
         return pending
 
+    def _end_late(self, now: datetime) -> tuple[Pending, ...]:
+        late = [entry_id for entry_id, until in self._expiring.items() if until <= now]
+        return tuple(self._end(replace(self.pending[entry_id], state="expired")) for entry_id in late)
+
     def _end(self, pending: Pending) -> Pending:
         self.guards.hold(pending.draft.lines, -1)
         self.pending[pending.id] = pending
+        self._expiring.pop(pending.id, None)
         return pending
 
     # -- periods ------------------------------------------------------------------------------------------------------
@@ -255,26 +270,45 @@ class Ledger:
         *,
         known_at: datetime | None = None,
         closing: bool = True,
+        opening: bool = True,
         adjustments: bool = True,
         where: Mapping[str, str] | None = None,
     ) -> Cells:
         """Turnover by account, currency and party between two dates, both included, in minor units.
 
-        ``known_at``: only what was recorded by then; ``closing``: closing entries too; ``adjustments``: the adjustment
-        periods too; ``where``: only lines with these dimensions (``party`` is one).
+        ``known_at``: only what was recorded by then; ``closing`` and ``opening``: entries of that kind too;
+        ``adjustments``: the adjustment periods too; ``where``: only lines with these dimensions (``party`` is one).
+        Raises ``LedgerError`` ``unknown_dimension`` for one that neither the chart nor any entry knows.
         """
-        wanted = _chooser(where)
+        wanted = self._chooser(where)
         if known_at is not None or wanted is not None:
             known = self.known(known_at)
             found = (entry for entry in known if _between(entry.date, first, last))
             if not adjustments:
                 found = (entry for entry in found if not entry.draft.adjustment)
-            return scan(found, wanted, closing=closing)
+            return scan(found, wanted, closing=closing, opening=opening)
         whole, cut = self._split(first, last, adjustments)
-        cells = self.turnovers.whole(whole, closing=closing)
+        cells = self.turnovers.whole(whole, closing=closing, opening=opening)
         inside = (entry for entry in self.turnovers.entries(cut) if _between(entry.date, first, last))
-        merge(cells, scan(inside, None, closing=closing))
+        merge(cells, scan(inside, None, closing=closing, opening=opening))
         return cells
+
+    def check_where(self, where: Mapping[str, str] | None) -> None:
+        """``LedgerError`` ``unknown_dimension`` where a name is none that the chart or an entry has."""
+        strange = set(where or ()) - {"party"}
+        strange -= {name for account in self.book.chart for name in account.dimensions}
+        if strange:
+            strange -= {name for entry in self.entries for line in entry.lines for name in line.dimensions}
+        if strange:
+            message = "neither the chart nor any entry has this dimension"
+            raise LedgerError("unknown_dimension", message, field="where", value=min(strange))
+
+    def _chooser(self, where: Mapping[str, str] | None) -> Callable[[Line], bool] | None:
+        if not where:
+            return None
+        self.check_where(where)
+        asked = tuple(where.items())
+        return lambda line: all(line.dimension(name) == value for name, value in asked)
 
     def known(self, known_at: datetime | None) -> Sequence[Entry]:
         """The entries that were recorded by that time; all without one."""
@@ -313,13 +347,32 @@ class Ledger:
         return seal(self.entries)
 
     def use_chart(self, chart: Chart) -> None:
-        """Go on with a changed chart; ``LedgerError`` ``account_in_use`` if a used account left it or changed type."""
-        used = {line.account for entry in self.entries for line in entry.lines}
+        """Go on with a changed chart.
+
+        Raises ``LedgerError`` ``account_in_use`` where a used account left it, changed its type, or got accounts under
+        it while a balance stands on it and entries go to leaves only.
+        """
+        held = [one.draft.lines for one in self.pending.values() if one.state == "pending"]
+        used = {line.account for lines in (*(entry.lines for entry in self.entries), *held) for line in lines}
         for code in sorted(used | self.guards.accounts):
             if code not in chart or chart.get(code).type != self.book.chart.get(code).type:
                 raise LedgerError("account_in_use", "the account is used as it was", field="account", value=code)
+            if code in used and self.book.chart.is_leaf(code) and not chart.is_leaf(code):
+                self._check_children(code)
         self.book = replace(self.book, chart=chart)
         self._plain = _plain(self.book)
+        self.guards = self.guards.again(self.book)
+        for entry in self.entries:
+            self.guards.post(entry.lines)
+        for lines in held:
+            self.guards.hold(lines)
+
+    def _check_children(self, code: str) -> None:
+        stands = any(cell[0] != cell[1] or cell[2] != cell[3] for key, cell in self.cells().items() if key[0] == code)
+        waits = self.pending_turnover(code) != Turnover()
+        if self.book.policy.post_to == "leaves" and (stands or waits):
+            message, hint = "a balance stands on the account itself", "move it to another account first"
+            raise LedgerError("account_in_use", message, field="account", value=code, hint=hint)
 
     # -- the way in ---------------------------------------------------------------------------------------------------
 
@@ -340,11 +393,13 @@ class Ledger:
 
     def _check(self, draft: Draft) -> str:
         """Checks 1 to 7; the period."""
+        if type(draft) is not Draft:
+            raise FieldError("not_a_draft", "Book.entry makes drafts", field="draft", value=type(draft).__name__)
         if not self._is_easy(draft):
             check_draft(self.book, draft)
         period = self._period(draft)
         self.periods.check(period, draft.module)
-        if draft.id and draft.id in self._by_id:
+        if draft.id and (draft.id in self._by_id or draft.id in self.pending):
             _refuse_duplicate(draft.id)
         if draft.number is not None:
             self._check_number(draft, period)
@@ -380,6 +435,9 @@ class Ledger:
             if original.id in self._reversed:
                 message, hint = "the entry is reversed already", f"by {self._reversed[original.id]}"
                 raise LedgerError("entry_reversed_twice", message, field="reverses", value=original.id, hint=hint)
+            if draft.date < original.date:
+                message, hint = "a reversal is not before its entry", f"date it {original.date} or later"
+                raise LedgerError("reversal_before_entry", message, field="date", value=draft.date, hint=hint)
             _check_mirror(original.draft, draft)
         if draft.replaces is not None and self.entry(draft.replaces).id in self._replaced:
             message, hint = "the entry is replaced already", f"by {self._replaced[draft.replaces]}"
@@ -390,11 +448,12 @@ class Ledger:
         lines = draft.lines
         guarded = bool(self.guards.watched(lines))
         if guarded:
+            self._end_late(at)
             self.guards.check(lines)
         series = draft.series or self.book.policy.series
         number = self._numbers.get((period, series), 0) + 1
         entry_id = draft.id or f"{period} {series}-{number}"
-        if entry_id in self._by_id:
+        if entry_id in self._by_id or entry_id in self.pending:
             _refuse_duplicate(entry_id)
         digest = digest_of(entry_id, period, series, number, at, by, draft)
         entry = Entry(entry_id, period, series, number, at, by, draft, digest)
@@ -448,18 +507,13 @@ def _plain(book: Book) -> frozenset[str]:
 
 def _refuse_duplicate(entry_id: str) -> NoReturn:
     hint = "an entry without an id of its own has its number for one"
-    raise LedgerError("duplicate_entry", "an entry of this id is posted", field="id", value=entry_id, hint=hint)
+    raise LedgerError(
+        "duplicate_entry", "an entry of this id is posted or pending", field="id", value=entry_id, hint=hint
+    )
 
 
 def _between(day: date, first: date | None, last: date | None) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
-
-
-def _chooser(where: Mapping[str, str] | None) -> Callable[[Line], bool] | None:
-    if not where:
-        return None
-    asked = tuple(where.items())
-    return lambda line: all(line.dimension(name) == value for name, value in asked)
 
 
 def _check_mirror(original: Draft, draft: Draft) -> None:

@@ -6,6 +6,7 @@
 
 Months of the fiscal calendar, in which every year may end with one adjustment period.  A month is closed only after
 those before it in which something stands, and opened again only before those after it (反结账 begins with the latest).
+A month before a closed one is closed too, whether or not anything stands in it; an adjustment period only by itself.
 
 Invariant: what was done is a list of acts that only grows; the state of a period is what its acts add up to.
 
@@ -23,13 +24,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from jxc.errors import LedgerError
+from jxc.kernel.dates import parse_instant
 from jxc.kernel.periods import CALENDAR_YEAR, FiscalCalendar, Period
 from jxc.kernel.text import check_text
 
-__all__ = ["ADJUSTMENT", "PeriodAct", "Periods"]
+__all__ = ["ADJUSTMENT", "PeriodAct", "Periods", "PeriodsState"]
 
 ADJUSTMENT = "+"
 """What the name of an adjustment period adds to that of the last month of its year; it sorts right after it."""
@@ -46,16 +48,25 @@ class PeriodAct:
     by: str = ""
     at: datetime | None = None
 
+    def __post_init__(self) -> None:
+        if self.at is not None:
+            object.__setattr__(self, "at", parse_instant(self.at, field="at"))
+
+
+PeriodsState: TypeAlias = tuple[int, frozenset[str], frozenset[tuple[str, str]]]
+"""How many acts there were, what was closed and what was locked."""
+
 
 class Periods:
     """The state of every period of one ledger; a period that nobody has touched is open."""
 
-    __slots__ = ("_closed", "_keys", "_locked", "acts", "calendar")
+    __slots__ = ("_closed", "_keys", "_locked", "_through", "acts", "calendar")
 
     def __init__(self, calendar: FiscalCalendar = CALENDAR_YEAR) -> None:
         self.calendar = calendar
         self.acts: list[PeriodAct] = []
         self._closed: set[str] = set()
+        self._through = ""
         self._locked: set[tuple[str, str]] = set()
         self._keys: dict[date, str] = {}
 
@@ -74,15 +85,15 @@ class Periods:
 
     def is_closed(self, period: str) -> bool:
         """Whether the period takes no entries at all."""
-        return period in self._closed
+        return period in self._closed or (period <= self._through and not period.endswith(ADJUSTMENT))
 
     def is_locked(self, period: str, module: str) -> bool:
         """Whether the period takes no entries of that module; a closed one takes none of any."""
-        return period in self._closed or (period, module) in self._locked
+        return self.is_closed(period) or (period, module) in self._locked
 
     def check(self, period: str, module: str) -> None:
         """``LedgerError`` ``period_closed`` or ``period_locked`` unless the period takes entries of the module."""
-        if period in self._closed:
+        if self.is_closed(period):
             hint = "date it in an open period, or reopen this one with a reason"
             raise LedgerError("period_closed", "the period is closed", field="date", value=period, hint=hint)
         if (period, module) in self._locked:
@@ -96,14 +107,13 @@ class Periods:
         Raises ``LedgerError`` ``already_closed``, ``earlier_period_open``.
         """
         self._named(period)
-        if period in self._closed:
+        if self.is_closed(period):
             raise LedgerError("already_closed", "the period is closed already", field="period", value=period)
-        earlier = [other for other in sorted(used) if other < period and other not in self._closed]
+        earlier = [other for other in sorted(used) if other < period and not self.is_closed(other)]
         if earlier:
             hint = f"close {earlier[0]} first"
             raise LedgerError("earlier_period_open", "a period before is open", field="period", value=period, hint=hint)
-        self._closed.add(period)
-        self.acts.append(PeriodAct("close", period, by=by, at=at))
+        self._add(PeriodAct("close", period, by=by, at=at), self._closed | {period})
 
     def reopen(self, period: str, *, reason: str, by: str, at: datetime | None) -> None:
         """Open a closed period again (反结账), the latest first.
@@ -111,28 +121,47 @@ class Periods:
         Raises ``FieldError`` for an empty reason; ``LedgerError`` ``not_closed``, ``later_period_closed``.
         """
         check_text(reason, field="reason")
-        if period not in self._closed:
+        if not self.is_closed(period):
             raise LedgerError("not_closed", "the period is not closed", field="period", value=period)
         later = max(self._closed)
         if later > period:
             hint = f"reopen {later} first"
             raise LedgerError("later_period_closed", "a later one is closed", field="period", value=period, hint=hint)
-        self._closed.discard(period)
-        self.acts.append(PeriodAct("reopen", period, reason=reason, by=by, at=at))
+        self._add(PeriodAct("reopen", period, reason=reason, by=by, at=at), self._closed - {period})
+
+    def state(self) -> PeriodsState:
+        """What ``restore`` takes: for commands that do all or nothing."""
+        return len(self.acts), frozenset(self._closed), frozenset(self._locked)
+
+    def restore(self, state: PeriodsState) -> None:
+        """Take out what a refused command had done since; an act that was told to anybody is never taken out."""
+        count, closed, locked = state
+        del self.acts[count:]
+        self._locked = set(locked)
+        self._close_just(set(closed))
+
+    def _add(self, act: PeriodAct, closed: set[str]) -> None:
+        self.acts.append(act)
+        self._close_just(closed)
+
+    def _close_just(self, closed: set[str]) -> None:
+        self._closed = closed
+        self._through = max((period.removesuffix(ADJUSTMENT) for period in closed), default="")
 
     def lock(self, period: str, module: str, *, by: str, at: datetime | None) -> None:
         """Take no more entries of one module in this period: purchases, sales, stock are closed before the ledger."""
         self._named(period)
-        self._locked.add((period, check_text(module, field="module")))
+        check_text(module, field="module")
         self.acts.append(PeriodAct("lock", period, module, by=by, at=at))
+        self._locked.add((period, module))
 
     def unlock(self, period: str, module: str, *, reason: str, by: str, at: datetime | None) -> None:
         """Take entries of the module again; ``LedgerError`` ``not_locked``."""
         check_text(reason, field="reason")
         if (period, module) not in self._locked:
             raise LedgerError("not_locked", "the period is not locked for it", field="module", value=module)
-        self._locked.discard((period, module))
         self.acts.append(PeriodAct("unlock", period, module, reason, by, at))
+        self._locked.discard((period, module))
 
     def bounds(self, period: str) -> tuple[date, date]:
         """The first and last day of a period; those of an adjustment period are both the last day of its year."""
@@ -140,6 +169,10 @@ class Periods:
         return (month.last, month.last) if period.endswith(ADJUSTMENT) else (month.first, month.last)
 
     def _named(self, period: str) -> Period:
+        if type(period) is not str:
+            raise LedgerError(
+                "unknown_period", "a period is its name", field="period", value=str(period), hint="2026-01"
+            )
         month = Period.parse(period.removesuffix(ADJUSTMENT), self.calendar)
         last = Period.of(month.first, "year", self.calendar).last
         if month.kind != "month" or (period.endswith(ADJUSTMENT) and month.last != last):

@@ -19,18 +19,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 from jxc.errors import LedgerError
 from jxc.kernel.dates import parse_date
-from jxc.kernel.dimension import Dimensions
-from jxc.ledger.entries import CLOSING, NO_DIMENSIONS, Draft, EntryKind, Line
+from jxc.ledger.entries import CLOSING, Draft, EntryKind, Line
 from jxc.ledger.ledger import Ledger
+from jxc.ledger.periods import ADJUSTMENT
+from jxc.ledger.standing import balance_at, standing
 
-__all__ = ["carry_over_cost", "close_accounts", "close_vat", "income_tax", "top_up", "transfer_balance", "write_down"]
-
-_Stand: TypeAlias = tuple[str, str, str | None, Dimensions]
-"""Account, currency, party, dimensions."""
+__all__ = ["carry_over_cost", "close_accounts", "close_vat", "income_tax", "top_up", "write_down"]
 
 
 def top_up(wanted: Mapping[str, int], posted: Mapping[str, int]) -> dict[str, int]:
@@ -69,23 +67,33 @@ def write_down(ledger: Ledger, period: str, required: Any) -> Draft | None:
     chart, last = ledger.book.chart, ledger.periods.bounds(period)[1]
     allowance, loss = chart.role("stock_allowance").code, chart.role("impairment_loss").code
     size = ledger.book.minor(required, field="required")
-    held = -ledger.book.minor(ledger.balance(allowance, on=last))
+    held = -balance_at(ledger, allowance, last, adjustment=period.endswith(ADJUSTMENT))
     lines = _lines(ledger, {loss: size - held, allowance: held - size} if size != held else {})
     return _draft(ledger, period, lines, "write_down", "adjusting", "write stock down")
 
 
 def close_vat(ledger: Ledger, period: str) -> Draft | None:
-    """Move the VAT payable of the period out of its working account (转出未交增值税).
+    """Move the VAT of the period that is owed, or was paid too much, out of its working account.
 
-    Role ``vat_working`` is the account with input and output tax under it, ``vat_transferred`` the one that the
-    transfer stands on, ``vat_unpaid`` where it goes.  A debit balance stays: it is set off later (留抵税额).
+    Role ``vat_working`` is the account with input and output tax under it, ``vat_unpaid`` where the difference goes:
+    what is owed through ``vat_transferred`` (转出未交增值税); what was paid in the month beyond it, on ``vat_paid``,
+    through ``vat_overpaid`` (转出多交增值税).  The rest of a debit balance stays: it is set off later (留抵税额).
+    Source: 财会〔2016〕22号 part 2 (7).
     """
     chart, last = ledger.book.chart, ledger.periods.bounds(period)[1]
-    payable = -ledger.book.minor(ledger.balance(chart.role("vat_working").code, on=last))
-    if payable <= 0:
-        return None
-    sizes = {chart.role("vat_transferred").code: payable, chart.role("vat_unpaid").code: -payable}
-    return _draft(ledger, period, _lines(ledger, sizes), "vat", "normal", "VAT payable of the period")
+    adjustment = period.endswith(ADJUSTMENT)
+    payable = -balance_at(ledger, chart.role("vat_working").code, last, adjustment=adjustment)
+    unpaid = chart.role("vat_unpaid").code
+    if payable > 0:
+        sizes = {chart.role("vat_transferred").code: payable, unpaid: -payable}
+    elif {"vat_paid", "vat_overpaid"} <= set(chart.roles):
+        through = chart.role("vat_overpaid").code
+        paid = _moved(ledger, period, chart.role("vat_paid").code) + _moved(ledger, period, through)
+        over = max(0, min(-payable, paid))
+        sizes = {unpaid: over, through: -over}
+    else:
+        sizes = {}
+    return _draft(ledger, period, _lines(ledger, sizes), "vat", "normal", "VAT of the period")
 
 
 def close_accounts(
@@ -101,42 +109,20 @@ def close_accounts(
 ) -> Draft | None:
     """Empty accounts into another as of a day, by currency and party; None where they are empty.
 
-    Where one of the accounts asks its lines for a dimension, they are emptied by dimensions too.
+    An account that asks its lines for a dimension is emptied by it too.  What stands in the adjustment period that
+    the day may end is left to an ``adjustment`` entry.
     """
     day = parse_date(on, field="on")
     sums: dict[str, list[int]] = {}
     lines = list[Line]()
-    for (account, code, party, dimensions), (amount, base) in _standing(ledger, day, set(accounts) - {to}):
-        lines.append(Line(account, -amount, -base, code, party=party, dimensions=dimensions))
-        total = sums.setdefault(code, [0, 0])
+    for stand, (amount, base) in standing(ledger, day, set(accounts) - {to}, adjustment=adjustment).items():
+        lines.append(stand.line(-amount, -base))
+        total = sums.setdefault(stand.currency, [0, 0])
         total[0], total[1] = total[0] + amount, total[1] + base
     lines += [Line(to, amount, base, code) for code, (amount, base) in sums.items() if amount or base]
     if not lines:
         return None
     return Draft(day, tuple(lines), memo, kind=kind, module=CLOSING, step=step, adjustment=adjustment)
-
-
-def _standing(ledger: Ledger, day: date, codes: set[str]) -> list[tuple[_Stand, tuple[int, int]]]:
-    """What stands on some accounts at the end of a day; by dimensions too where one of them asks for some."""
-    found: dict[_Stand, list[int]] = {}
-    if all(set(ledger.book.chart.get(code).dimensions) <= {"party"} for code in codes):
-        for (account, currency, party), cell in ledger.cells(None, day).items():
-            if account in codes:
-                found[account, currency, party, NO_DIMENSIONS] = [cell[0] - cell[1], cell[2] - cell[3]]
-    else:
-        for entry in ledger.entries:
-            for line in entry.lines if entry.date <= day else ():
-                if line.account in codes:
-                    key = (line.account, line.currency, line.party, line.dimensions)
-                    total = found.setdefault(key, [0, 0])
-                    total[0], total[1] = total[0] + line.amount, total[1] + line.base
-    ordered = sorted(found.items(), key=lambda item: (*item[0][:2], item[0][2] or "", str(item[0][3])))
-    return [(key, (amount, base)) for key, (amount, base) in ordered if amount or base]
-
-
-def transfer_balance(ledger: Ledger, on: date | str, account: str, to: str, **more: Any) -> Draft | None:
-    """Empty one account into another."""
-    return close_accounts(ledger, on, (account,), to, **more)
 
 
 def _top_up(
@@ -150,6 +136,12 @@ def _top_up(
     return _draft(ledger, period, _lines(ledger, top_up(wanted, posted)), step, kind, memo)
 
 
+def _moved(ledger: Ledger, period: str, account: str) -> int:
+    """The turnover of an account in a period, debit less credit, in the book's minor units."""
+    cells = ledger.turnovers.whole([period] if period in ledger.turnovers.periods else [], closing=True, opening=True)
+    return sum(cell[2] - cell[3] for key, cell in cells.items() if key[0] == account)
+
+
 def _lines(ledger: Ledger, sizes: Mapping[str, int]) -> tuple[Line, ...]:
     ordered = sorted(sizes.items(), key=lambda item: item[1] < 0)  # debits first
     return tuple(Line(code, size, size, ledger.book.code) for code, size in ordered if size)
@@ -157,7 +149,7 @@ def _lines(ledger: Ledger, sizes: Mapping[str, int]) -> tuple[Line, ...]:
 
 def _draft(ledger: Ledger, period: str, lines: tuple[Line, ...], step: str, kind: EntryKind, memo: str) -> Draft | None:
     last = ledger.periods.bounds(period)[1]
-    adjustment = period != ledger.periods.key_of(last, adjustment=False)
+    adjustment = period.endswith(ADJUSTMENT)
     return Draft(last, lines, memo, kind=kind, module=CLOSING, step=step, adjustment=adjustment) if lines else None
 
 

@@ -18,8 +18,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from jxc.errors import FieldError
 from jxc.kernel.dates import parse_date
-from jxc.kernel.exact import add_exact
+from jxc.kernel.exact import add_exact, to_decimal
 from jxc.ledger.entries import Draft
 from jxc.ledger.ledger import Ledger
 
@@ -28,7 +29,10 @@ __all__ = ["BalanceClaim", "reach"]
 
 @dataclass(frozen=True, slots=True)
 class BalanceClaim:
-    """What an account is said to hold at a date, debit above zero, in a currency (the book's unless named)."""
+    """What an account is said to hold at a date, debit above zero, in a currency (the book's unless named).
+
+    Raises ``FieldError`` ``unknown_moment``, ``NumberError``, ``DateError``.
+    """
 
     account: str
     amount: Decimal
@@ -37,6 +41,13 @@ class BalanceClaim:
     tolerance: Decimal = Decimal(0)
     at: Literal["start", "end"] = "end"
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "amount", to_decimal(self.amount, field="amount"))
+        object.__setattr__(self, "tolerance", to_decimal(self.tolerance, field="tolerance"))
+        object.__setattr__(self, "date", parse_date(self.date, field="date"))
+        if self.at not in ("start", "end"):
+            raise FieldError("unknown_moment", "start or end of the day", field="at", value=self.at)
+
     def difference(self, ledger: Ledger, known_at: datetime | None = None) -> Decimal:
         """What the books have beyond the claim, as known at a time; zero where they agree."""
         day = self.date if self.at == "end" else self.date - timedelta(1)
@@ -44,11 +55,11 @@ class BalanceClaim:
         held = ledger.balance(
             self.account, on=day, known_at=known_at, currency=None if code == ledger.book.code else code
         )
-        return add_exact(held, -self.amount)
+        return add_exact(held, self.amount.copy_negate())
 
     def holds(self, ledger: Ledger, known_at: datetime | None = None) -> bool:
         """Whether the books agree within the tolerance, which itself still passes."""
-        return abs(self.difference(ledger, known_at)) <= self.tolerance
+        return self.difference(ledger, known_at).copy_abs() <= self.tolerance
 
 
 def reach(
@@ -74,5 +85,5 @@ def reach(
         return None
     first, second = (book.debit, book.credit) if missing > 0 else (book.credit, book.debit)
     more = {"currency": code, "rate": rate}
-    lines = (first(account, abs(missing), **more), second(against, abs(missing), **more))
+    lines = (first(account, missing.copy_abs(), **more), second(against, missing.copy_abs(), **more))
     return Draft(day, lines, memo)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from jxc.errors import FieldError
 from jxc.kernel.dimension import Dimensions
@@ -29,7 +29,10 @@ __all__ = ["Template", "TemplateLine"]
 
 @dataclass(frozen=True, slots=True)
 class TemplateLine:
-    """A line to be: an account, or ``role:name``; its side; the name of its amount."""
+    """A line to be: an account, or ``role:name``; its side; the name of its amount.
+
+    Raises ``FieldError`` ``unknown_side``.
+    """
 
     account: str
     side: Side
@@ -37,6 +40,10 @@ class TemplateLine:
     memo: str = ""
     party: str | None = None
     dimensions: Dimensions = NO_DIMENSIONS
+
+    def __post_init__(self) -> None:
+        if self.side not in get_args(Side):
+            raise FieldError("unknown_side", "one of debit, credit", field="side", value=self.side)
 
     def code(self, book: Book) -> str:
         """The account it goes to in this book."""

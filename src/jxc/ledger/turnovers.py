@@ -1,6 +1,6 @@
 """Turnover (发生额) of every account: kept per period while entries come in, added up when somebody asks.
 
-    cells[period][closing?][account, currency, party] = [debit, credit, base debit, base credit]
+    cells[period][kind][account, currency, party] = [debit, credit, base debit, base credit]
 
 A question that begins and ends with whole periods adds cells up; one that cuts a period reads the entries of that
 period as well; one about what was known at a time, or about a dimension, reads the entries it concerns.
@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 from jxc.ledger.entries import Entry, Line
 
-__all__ = ["Cells", "Key", "Turnover", "Turnovers", "add_line", "merge", "scan"]
+__all__ = ["Cells", "Key", "Turnover", "Turnovers", "add_line", "merge", "scan", "subtract"]
 
 Key: TypeAlias = tuple[str, str, str | None]
 """Account, currency, party."""
@@ -93,13 +93,29 @@ def merge(into: Cells, cells: Cells) -> None:
             cell[3] += base_credit
 
 
+def subtract(cells: Cells, others: Cells) -> Cells:
+    """What cells have beyond others."""
+    found: Cells = {}
+    for key, cell in cells.items():
+        other = others.get(key, _NOTHING)
+        left = [one - two for one, two in zip(cell, other, strict=True)]
+        if any(left):
+            found[key] = left
+    return found
+
+
+_NOTHING = [0, 0, 0, 0]
+_PLACES = {"normal": 0, "adjusting": 0, "closing": 1, "opening": 2}
+"""Which of the cells of a period an entry of that kind counts in."""
+
+
 class Turnovers:
-    """The cells of one ledger, by period, those of closing entries apart."""
+    """The cells of one ledger, by period, those of closing and of opening entries apart."""
 
     __slots__ = ("_cells", "_entries")
 
     def __init__(self) -> None:
-        self._cells: dict[str, tuple[Cells, Cells]] = {}
+        self._cells: dict[str, tuple[Cells, Cells, Cells]] = {}
         self._entries: dict[str, list[Entry]] = {}
 
     def add(self, entry: Entry) -> None:
@@ -107,9 +123,9 @@ class Turnovers:
         period = entry.period
         pair = self._cells.get(period)
         if pair is None:
-            pair = self._cells[period] = ({}, {})
+            pair = self._cells[period] = ({}, {}, {})
             self._entries[period] = []
-        cells = pair[entry.draft.kind == "closing"]
+        cells = pair[_PLACES[entry.draft.kind]]
         for line in entry.draft.lines:  # as add_line does, written out: every posted line comes this way
             amount, base, key = line.amount, line.base, (line.account, line.currency, line.party)
             cell = cells.get(key)
@@ -125,7 +141,7 @@ class Turnovers:
 
     def remove_last(self, entry: Entry) -> None:
         """Take out the entry that was taken in last: a batch was refused."""
-        cells = self._cells[entry.period][entry.draft.kind == "closing"]
+        cells = self._cells[entry.period][_PLACES[entry.draft.kind]]
         for line in entry.draft.lines:
             add_line(cells, line, -1)
         self._entries[entry.period].pop()
@@ -137,14 +153,21 @@ class Turnovers:
         """The periods in which something stands, in order."""
         return sorted(self._cells)
 
-    def whole(self, periods: Iterable[str], *, closing: bool) -> Cells:
-        """The turnover of whole periods, with or without closing entries."""
+    @property
+    def has_opening(self) -> bool:
+        """Whether any opening entry stands."""
+        return any(opened for _, _, opened in self._cells.values())
+
+    def whole(self, periods: Iterable[str], *, closing: bool, opening: bool = True) -> Cells:
+        """The turnover of whole periods, with or without closing and opening entries."""
         found: Cells = {}
         for period in periods:
-            normal, closed = self._cells[period]
+            normal, closed, opened = self._cells[period]
             merge(found, normal)
             if closing:
                 merge(found, closed)
+            if opening:
+                merge(found, opened)
         return found
 
     def entries(self, periods: Iterable[str]) -> Iterator[Entry]:
@@ -153,11 +176,14 @@ class Turnovers:
             yield from self._entries[period]
 
 
-def scan(entries: Iterable[Entry], wanted: Callable[[Line], bool] | None, *, closing: bool) -> Cells:
+def scan(
+    entries: Iterable[Entry], wanted: Callable[[Line], bool] | None, *, closing: bool, opening: bool = True
+) -> Cells:
     """The turnover of entries read one by one; ``wanted`` chooses lines."""
     cells: Cells = {}
     for entry in entries:
-        if entry.draft.kind == "closing" and not closing:
+        kind = entry.draft.kind
+        if (kind == "closing" and not closing) or (kind == "opening" and not opening):
             continue
         for line in entry.draft.lines:
             if wanted is None or wanted(line):

@@ -17,6 +17,7 @@ from decimal import Decimal
 
 from jxc.ledger.entries import Entry, Line
 from jxc.ledger.ledger import Ledger
+from jxc.reports.span import Day, span
 
 __all__ = ["AccountLedger", "LedgerRow", "account_ledger"]
 
@@ -54,15 +55,20 @@ class AccountLedger:
 def account_ledger(
     ledger: Ledger,
     account: str,
-    first: date | None = None,
-    last: date | None = None,
+    first: Day | None = None,
+    last: Day | None = None,
     *,
     currency: str | None = None,
     where: Mapping[str, str] | None = None,
     known_at: datetime | None = None,
 ) -> AccountLedger:
-    """The ledger of an account with all under it, in the book's currency or in another; of a party by ``where``."""
+    """The ledger of an account with all under it, in the book's currency or in another; of a party by ``where``.
+
+    Raises ``DateError``; ``LedgerError`` ``unknown_account``, ``unknown_dimension``; ``CurrencyError``.
+    """
     book = ledger.book
+    first, last = span(first, last)
+    ledger.check_where(where)
     code = book.code if currency is None else currency
     codes = {found.code for found in book.chart.under(account)}
     opening = book.amount(0, code)

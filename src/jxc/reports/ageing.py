@@ -2,8 +2,9 @@
 
     C-09    not due 100.00    1-30 days 50.00    31-60 days 0.00    over 60 days 20.00    credit 0.00
 
-What came in is set against the oldest amounts first, by due date, or by the date of the entry where none is stated.
-What is left over of it is a credit of the party.
+Items are settled as ``jxc.reports.open_items`` says: reversals, links and references first, the rest against the oldest
+or not at all.  Days count from when an item falls due, or from its entry (``by="document"``).  What is left over of
+what came in is a credit of the party.
 
 Invariant: the buckets less the credit are the balance of the party, to the cent.
 
@@ -14,13 +15,19 @@ Invariant: the buckets less the credit are the balance of the party, to the cent
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
+from jxc.errors import FieldError
+from jxc.kernel.dates import parse_date
 from jxc.kernel.exact import add_exact
-from jxc.ledger.entries import Line
+from jxc.kernel.link import Link
 from jxc.ledger.ledger import Ledger
+from jxc.reports.open_items import By, Rest, Settling, items_of
+from jxc.reports.span import Day
 
 __all__ = ["Ageing", "AgeingRow", "ageing", "bucket_of"]
 
@@ -36,7 +43,7 @@ class AgeingRow:
     @property
     def balance(self) -> Decimal:
         """What the party owes, or is owed, in all."""
-        total = -self.credit
+        total = self.credit.copy_negate()
         for bucket in self.buckets:
             total = add_exact(total, bucket)
         return total
@@ -57,43 +64,45 @@ def bucket_of(days: int, limits: tuple[int, ...]) -> int:
     return 0 if days <= 0 else 1 + bisect_left(limits, days)
 
 
-def ageing(ledger: Ledger, account: str, on: date, *, limits: tuple[int, ...] = (30, 60, 90)) -> Ageing:
-    """The ageing of an account by party, in the book's currency; claims of an asset, debts of a liability."""
-    book = ledger.book
-    sign = 1 if book.chart.get(account).side == "debit" else -1
-    codes = {found.code for found in book.chart.under(account)}
-    charges: dict[str, list[tuple[date, int]]] = {}
-    paid: dict[str, int] = {}
-    for entry in ledger.entries:
-        for line in entry.lines if entry.date <= on else ():
-            if line.account in codes:
-                party, size = line.party or "", sign * line.base
-                charges.setdefault(party, [])
-                if (size > 0) != line.red:  # a red line takes a charge or a payment back
-                    charges[party].append((_due(line, entry.date), size))
-                else:
-                    paid[party] = paid.get(party, 0) - size
-    rows = (_row(ledger, party, items, paid.get(party, 0), on, limits) for party, items in sorted(charges.items()))
+def ageing(
+    ledger: Ledger,
+    account: str,
+    on: Day,
+    *,
+    limits: tuple[int, ...] = (30, 60, 90),
+    by: By = "due",
+    rest: Rest = "oldest_first",
+    links: Iterable[Link] = (),
+    currency: str | None = None,
+    known_at: datetime | None = None,
+    where: Mapping[str, str] | None = None,
+) -> Ageing:
+    """The ageing of an account by party, in the book's currency or another; claims of an asset, debts of a liability.
+
+    Raises ``FieldError`` ``limits_not_rising``, and what ``open_items`` raises.
+    """
+    _check_limits(limits)
+    day, book = parse_date(on, field="on"), ledger.book
+    asked = Settling(tuple(links), rest, by, currency, known_at, where)
+    sizes: dict[str, list[int]] = {}
+    for one in items_of(ledger, account, day, asked):
+        row = sizes.setdefault(one.party, [0] * (len(limits) + 3))
+        if one.left > 0:
+            row[bucket_of((day - (one.due if by == "due" else one.day)).days, limits)] += one.left
+        else:
+            row[-1] -= one.left
+    rows = [(party, [book.amount(size, currency) for size in row]) for party, row in sorted(sizes.items())]
+    shown = (AgeingRow(party, tuple(row[:-1]), row[-1]) for party, row in rows if any(row))
+    return Ageing(account, day, _heads(limits), tuple(shown))
+
+
+def _heads(limits: tuple[int, ...]) -> tuple[str, ...]:
     ends = zip((1, *(limit + 1 for limit in limits)), limits, strict=False)
-    heads = ("not due", *(f"{begin}-{end} days" for begin, end in ends), f"over {limits[-1]} days")
-    return Ageing(account, on, heads, tuple(row for row in rows if row.credit or any(row.buckets)))
+    return ("not due", *(f"{begin}-{end} days" for begin, end in ends), f"over {limits[-1]} days")
 
 
-def _due(line: Line, day: date) -> date:
-    return day if line.due is None else line.due
-
-
-def _row(
-    ledger: Ledger, party: str, items: list[tuple[date, int]], paid: int, on: date, limits: tuple[int, ...]
-) -> AgeingRow:
-    """Set what was paid (and what was taken back in red) against the oldest first."""
-    left = paid - sum(size for _, size in items if size < 0)
-    sizes = [0] * (len(limits) + 2)
-    for due, size in sorted(item for item in items if item[1] > 0):
-        taken = min(size, max(0, left))
-        left -= taken
-        sizes[bucket_of((on - due).days, limits)] += size - taken
-    if left < 0:  # more payments were taken back than made: it is owed, and due
-        sizes[0], left = sizes[0] - left, 0
-    amount = ledger.book.amount
-    return AgeingRow(party, tuple(amount(size) for size in sizes), amount(left))
+def _check_limits(limits: tuple[int, ...]) -> None:
+    whole = all(type(limit) is int and limit > 0 for limit in limits)
+    if not (limits and whole and all(one < other for one, other in pairwise(limits))):
+        hint = "such as (30, 60, 90)"
+        raise FieldError("limits_not_rising", "days above zero, rising", field="limits", value=limits, hint=hint)

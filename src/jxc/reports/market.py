@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from jxc.kernel.exact import add_exact, round_decimal, to_exact
 from jxc.ledger.ledger import Ledger
+from jxc.reports.span import Day, span
 
 __all__ = ["MarketValue", "market_values"]
 
@@ -34,12 +34,14 @@ class MarketValue:
     @property
     def gain(self) -> Decimal:
         """The gain that is not realised; a loss below zero."""
-        return add_exact(self.value, -self.carried)
+        return add_exact(self.value, self.carried.copy_negate())
 
 
-def market_values(ledger: Ledger, prices: Mapping[str, Any], on: date | None = None) -> tuple[MarketValue, ...]:
+def market_values(ledger: Ledger, prices: Mapping[str, Any], on: Day | None = None) -> tuple[MarketValue, ...]:
     """The value of every balance-sheet account with a balance: quantity times price, where a price is given."""
-    book = ledger.book
+    book, on = ledger.book, span(None, on)[1]
+    for code in prices:
+        book.chart.get(code)
     held: dict[str, Fraction] = {}
     for entry in ledger.entries:
         for line in entry.lines if on is None or entry.date <= on else ():

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TypeAlias
 
+from jxc.errors import FieldError
 from jxc.kernel.exact import add_exact
 from jxc.ledger.ledger import Ledger
-from jxc.ledger.turnovers import Cells
+from jxc.ledger.turnovers import Cells, merge, subtract
+from jxc.reports.span import Day, span
 
 __all__ = ["TrialBalance", "TrialRow", "trial_balance"]
 
@@ -42,7 +44,7 @@ class TrialRow:
     @property
     def closing(self) -> Decimal:
         """The balance at the end, debit above zero."""
-        return add_exact(add_exact(self.opening, self.debit), -self.credit)
+        return add_exact(add_exact(self.opening, self.debit), self.credit.copy_negate())
 
     @property
     def opening_sides(self) -> tuple[Decimal, Decimal]:
@@ -79,8 +81,8 @@ class TrialBalance:
 
 def trial_balance(
     ledger: Ledger,
-    first: date | None = None,
-    last: date | None = None,
+    first: Day | None = None,
+    last: Day | None = None,
     *,
     known_at: datetime | None = None,
     where: Mapping[str, str] | None = None,
@@ -93,11 +95,21 @@ def trial_balance(
     """The trial balance between two days, in the book's currency or ``by_currency`` in each one's own.
 
     ``level`` 1 adds accounts up to the first level of the chart; ``closing`` False leaves closing entries out of the
-    turnover; ``where`` and ``by_party`` are for sub-ledgers.
+    turnover; ``where`` and ``by_party`` are for sub-ledgers.  What an opening entry states is opening balance,
+    whichever day it has.  Raises ``DateError`` ``last_before_first``; ``FieldError`` ``unknown_level``; ``LedgerError``
+    ``unknown_dimension``.
     """
+    if level is not None and (type(level) is not int or level < 1):
+        raise FieldError("unknown_level", "levels of a chart count from 1", field="level", value=level)
+    begin, end = span(first, last)
     ask = partial(ledger.cells, known_at=known_at, adjustments=adjustments, where=where)
-    turnover = ask(first, last, closing=closing)
-    before = ask(None, first - timedelta(1)) if first is not None else {}
+    turnover = ask(begin, end, closing=closing)
+    before: Cells = {}
+    if ledger.turnovers.has_opening:
+        whole, turnover = turnover, ask(begin, end, closing=closing, opening=False)
+        before = subtract(whole, turnover)
+    if begin is not None:
+        merge(before, ask(None, begin - timedelta(1)))
     grouper = _Grouper(ledger, by_currency, by_party, level)
     opened, moved = grouper.sums(before), grouper.sums(turnover)
     order = {account.code: place for place, account in enumerate(ledger.book.chart)}
@@ -139,7 +151,7 @@ class _Grouper:
 
 def _sides(balance: Decimal) -> tuple[Decimal, Decimal]:
     nothing = Decimal(0)
-    return (balance, nothing) if balance >= 0 else (nothing, -balance)
+    return (balance, nothing) if balance >= 0 else (nothing, balance.copy_negate())
 
 
 def _total(pairs: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:

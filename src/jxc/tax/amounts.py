@@ -22,22 +22,51 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from jxc.errors import PolicyError
+from jxc.errors import NumberError, PolicyError
 from jxc.kernel.allocation import allocate
+from jxc.kernel.exact import to_exact
 from jxc.kernel.rounding import Exact, RoundingMode, divide
 
-__all__ = ["Per", "TaxableLine", "TaxedLine", "tax_lines"]
+__all__ = ["Per", "TaxableLine", "TaxedLine", "check_minor", "tax_fraction", "tax_lines"]
 
 Per: TypeAlias = Literal["line", "document"]
 
 
+def check_minor(amount: object) -> None:
+    """``NumberError`` ``not_minor_units`` unless an amount is a whole number."""
+    if type(amount) is not int:
+        hint = "Book.minor makes them from decimals"
+        raise NumberError("not_minor_units", "whole minor units only", field="amount", value=amount, hint=hint)
+
+
+def tax_fraction(rate: object) -> Fraction:
+    """A rate as an exact fraction of the net amount.
+
+    Raises ``NumberError`` ``float_refused``, ``negative_tax_rate``, ``rate_in_percent`` (1 or more: 13% is 13/100).
+    """
+    exact = Fraction(to_exact(rate, field="rate"))
+    if exact < 0:
+        raise NumberError("negative_tax_rate", "a rate is not below zero", field="rate", value=str(rate))
+    if exact >= 1:
+        hint = "13% is Fraction(13, 100), or TaxRate.fraction"
+        raise NumberError("rate_in_percent", "a fraction of the net amount", field="rate", value=str(rate), hint=hint)
+    return exact
+
+
 @dataclass(frozen=True, slots=True)
 class TaxableLine:
-    """An amount in minor units, net or ``inclusive`` of tax, and its rate as a fraction of net."""
+    """An amount in minor units, net or ``inclusive`` of tax, and its rate as a fraction of net (13% is 13/100).
+
+    Raises ``NumberError`` ``not_minor_units``, and what ``tax_fraction`` raises.
+    """
 
     amount: int
     rate: Fraction
     inclusive: bool = False
+
+    def __post_init__(self) -> None:
+        check_minor(self.amount)
+        object.__setattr__(self, "rate", tax_fraction(self.rate))
 
 
 @dataclass(frozen=True, slots=True)

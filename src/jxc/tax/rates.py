@@ -21,6 +21,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from jxc.errors import FieldError, NotFoundError, NumberError
+from jxc.kernel.dates import parse_date
 from jxc.kernel.exact import to_decimal
 from jxc.kernel.text import check_text
 
@@ -43,6 +44,9 @@ class TaxRate:
     def __post_init__(self) -> None:
         check_text(self.code, field="code")
         object.__setattr__(self, "percent", to_decimal(self.percent, field="percent"))
+        for name in ("first", "last"):
+            day = getattr(self, name)
+            object.__setattr__(self, name, None if day is None else parse_date(day, field=name))
         if self.percent < 0:
             raise NumberError("negative_tax_rate", "a rate is not below zero", field="percent", value=self.percent)
         if self.first is not None and self.last is not None and self.last < self.first:
@@ -80,8 +84,9 @@ class TaxRates:
         object.__setattr__(self, "rates", ordered)
         object.__setattr__(self, "_by_code", by_code)
 
-    def on(self, code: str, day: date) -> TaxRate:
+    def on(self, code: str, day: date | str) -> TaxRate:
         """The rate of that code on a day; ``NotFoundError`` ``tax_rate_missing``."""
+        day = parse_date(day, field="day")
         for rate in self._by_code.get(code, ()):
             if rate.covers(day):
                 return rate
