@@ -184,6 +184,8 @@ class TimelineKeeper:
             rows.update(by for by, _ in outcome.corrections)
         changes: list[RowChange] = []
         for row in sorted(rows):
+            if row not in stated.named and self._same(row, originals, stated):
+                continue
             before = after = None
             if stated.before(row) is not None:
                 before = self._standing(row, originals, stated.before, stated.charged_before)
@@ -192,6 +194,13 @@ class TimelineKeeper:
             if before != after:
                 changes.append(RowChange(row, before, after))
         return changes
+
+    def _same(self, row: int, originals: Before, stated: Restated) -> bool:
+        """Whether a row that stays as it was stated was valued as before, and has settled no other."""
+        if any((name, row) in originals and originals[name, row] != held.peek(row) for name, held in self._memories.items()):
+            return False
+        settled = self._memories["settled"].peek(row)
+        return not settled and self.stated.charged(row) == stated.charged_before(row)
 
     # -- going on from a stretch ---------------------------------------------------------------------------------------
 
@@ -229,7 +238,7 @@ class TimelineKeeper:
     def _open(self, stretch: _Stretch) -> int:
         """Begin a stretch; returns how many rows it may have."""
         self._clock.before, self._clock.fresh = stretch.before, set()
-        return max(_LEAST, 4 * size(self._state))
+        return max(_LEAST, size(self._state))
 
     def _step(self, row: int) -> None:
         clock, state, event = self._clock, self._state, self.stated.events[row]
