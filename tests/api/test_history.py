@@ -505,9 +505,7 @@ def test_a_column_that_is_not_read_is_told() -> None:
 
 
 @given(data=st.data(), rows=histories(SHAPE), method=st.sampled_from(("fifo", "moving_average", "lifo")))
-def test_rows_and_reasons_of_a_time_past_are_those_of_then(
-    data: st.DataObject, rows: list[Row], method: str
-) -> None:
+def test_rows_and_reasons_of_a_time_past_are_those_of_then(data: st.DataObject, rows: list[Row], method: str) -> None:
     book = jxc.History(rows[:5], method=method, currency="CNY")
     told = []
     for _ in range(4):

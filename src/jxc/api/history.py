@@ -84,8 +84,8 @@ class History:
     ``standard_cost``, ``encoding`` and ``choices`` are those of ``jxc.value``.  ``closed_until``: the last day of what
     is closed.  ``recorded_at``: since when the first facts were known, for questions as known at a moment.
 
-    Rows that cannot be read or valued at first are listed in ``problems`` and are not in the book, until they are entered.  Raises what
-    ``jxc.value`` raises, and ``StockError`` ``not_in_history`` for what a history cannot hold.
+    Rows that cannot be read or valued at first are listed in ``problems`` and are not in the book, until they are
+    entered.  Raises what ``jxc.value`` raises, and ``StockError`` ``not_in_history`` for what a history cannot hold.
     """
 
     def __init__(

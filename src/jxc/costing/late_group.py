@@ -35,7 +35,7 @@ from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
 from jxc.costing.restate import restate
 from jxc.costing.state import Charge, State
-from jxc.costing.trace import leaves
+from jxc.costing.trace import Trace, leaves
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
@@ -152,7 +152,7 @@ class PlainGroup:
         """The sources of the cost of a standing row."""
         event = self._events[row]
         if event.type in _LATE:
-            return lines_of(row, self._late_cost(event, self._charged), (), dict)
+            return lines_of(row, self._late_cost(event, self._charged), (), Trace().leaves)
         keeper = self._keepers[event.item]
         trace = keeper.trace(self._charged.charges)
         return lines_of(row, keeper.cost(row), trace.pieces(row), partial(leaves, trace.parts))

@@ -18,6 +18,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from jxc.costing.engine import Engine
@@ -42,7 +43,7 @@ PoolKey: TypeAlias = tuple[str, str | None, str | None]
 
 
 class Past(Protocol):
-    """What the keeper knows of its rows: where stretches start, what was alive there, what was held of a row by then."""
+    """What the keeper knows: where stretches start, what was alive there, and what was held of a row by then."""
 
     @property
     def stated(self) -> StatedRows: ...
@@ -64,10 +65,7 @@ class _Carried:
     pool: PoolKey
     at: int
     marks: tuple[Any, ...]
-
-    @property
-    def since(self) -> int:
-        return self.marks[0]
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +123,10 @@ class _Traced:
         revive(state, self._past.live(number))
         self._past.prepare(state)
         for name in MEMORIES:
-            setattr(state, name, _Memory(lambda row, name=name: self._held(name, row)))
+            setattr(state, name, _Memory(partial(self._held, name)))
         for key, pool in state.pools.items():
             for at, layer in enumerate(pool.open_layers()):
-                layer.node = self._node(_Carried(key, at, marks(layer)))
+                layer.node = self._node(_Carried(key, at, marks(layer), layer.since))
 
     def _held(self, name: str, row: int) -> Any:
         key = self._past.stated.keys.get(row)
@@ -157,7 +155,7 @@ class Retrace:
     """The traced stretches of a keeper, until its rows change; see the module."""
 
     def __init__(self, policy: Policy, scales: Scales, methods: MethodRegistry, past: Past) -> None:
-        self._make = lambda: Engine(policy, scales, methods, trace=True)
+        self._make = partial(Engine, policy, scales, methods, trace=True)
         self._past = past
         self._traced: dict[int, _Traced] = {}
 

@@ -197,8 +197,9 @@ class TimelineKeeper:
 
     def _same(self, row: int, originals: Before, stated: Restated) -> bool:
         """Whether a row that stays as it was stated was valued as before, and has settled no other."""
-        if any((name, row) in originals and originals[name, row] != held.peek(row) for name, held in self._memories.items()):
-            return False
+        for name, held in self._memories.items():
+            if originals.get((name, row), held.peek(row)) != held.peek(row):
+                return False
         settled = self._memories["settled"].peek(row)
         return not settled and self.stated.charged(row) == stated.charged_before(row)
 

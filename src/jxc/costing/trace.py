@@ -94,12 +94,11 @@ class Trace:
         parts, portion = self._nodes[node], self._nodes[more]
         if not portion:
             return not worth
-        last = parts[-1] if parts else None
-        if last is None or not 0 <= portion[0].via:
+        if len(portion) > 1 or portion[0].via < 0 or not parts:
             return False
-        source = last if last.via >= 0 or last.node < 0 else next(iter(self._nodes[last.node]), last)
-        one = len(portion) == 1 and (source is last or len(self._nodes[last.node]) == 1)
-        if not one or (source.node, source.via) != (portion[0].node, portion[0].via):
+        last = parts[-1]
+        before = (last,) if last.via >= 0 or last.node < 0 else self._nodes[last.node]
+        if [(part.node, part.via) for part in before] != [(portion[0].node, portion[0].via)]:
             return False
         self._nodes[node] = (*parts[:-1], replace(last, amount=last.amount + worth))
         return True
