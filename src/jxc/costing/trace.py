@@ -94,11 +94,12 @@ class Trace:
         parts, portion = self._nodes[node], self._nodes[more]
         if not portion:
             return not worth
-        if len(portion) > 1 or portion[0].via < 0 or not parts:
+        came = [(part.node, part.via) for part in portion]
+        if len(came) > 1 or came[0][1] < 0 or not parts:
             return False
         last = parts[-1]
         before = (last,) if last.via >= 0 or last.node < 0 else self._nodes[last.node]
-        if [(part.node, part.via) for part in before] != [(portion[0].node, portion[0].via)]:
+        if [(part.node, part.via) for part in before] != came:
             return False
         self._nodes[node] = (*parts[:-1], replace(last, amount=last.amount + worth))
         return True
