@@ -153,9 +153,9 @@ class PlainGroup:
         event = self._events[row]
         if event.type in _LATE:
             return lines_of(row, self._late_cost(event, self._charged), (), Trace().leaves)
-        keeper = self._keepers[event.item]
-        trace = keeper.trace(self._charged.charges)
-        return lines_of(row, keeper.cost(row), trace.pieces(row), partial(leaves, trace.parts))
+        trace = self._keepers[event.item].trace(self._charged.charges)
+        pieces = trace.pieces(row)
+        return lines_of(row, sum(piece.cost for piece in pieces), pieces, partial(leaves, trace.parts))
 
     @staticmethod
     def _late_cost(event: Event, charged: _Charged) -> Exact:
