@@ -23,9 +23,10 @@ can hold is an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 from jxc.costing.effects import SALE_REASONS, Effect
 from jxc.costing.events import Event, Scales
@@ -38,7 +39,7 @@ from jxc.posting.vocabulary import KINDS
 from jxc.stock.items import Item
 from jxc.stock.places import Place
 
-__all__ = ["REASONS", "Surroundings", "reason_of", "stock_event"]
+__all__ = ["NO_FIGURES", "REASONS", "RowFigures", "Surroundings", "reason_of", "stock_event"]
 
 REASONS: Mapping[str, str] = MappingProxyType({
     **{word: "sale" for word in SALE_REASONS if word},
@@ -133,6 +134,24 @@ class Surroundings:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class RowFigures:
+    """What else is known of a row, in minor units.
+
+    ``quantity_variance``: the part of its cost beyond what was allowed.  ``freight``: of a transfer, where it is no
+    part of cost.  ``difference``: actual cost less the price set for it, ``kept_apart`` by the method as ``variance``
+    (planned cost) or ``margin`` (retail).
+    """
+
+    quantity_variance: Exact = 0
+    freight: Exact = 0
+    difference: Exact = 0
+    kept_apart: Literal["variance", "margin"] | None = None
+
+
+NO_FIGURES = RowFigures()
+
+
 def reason_of(event: Event, find: Callable[[int], Event | None] | None = None) -> str | None:
     """Why goods went, in the word that tables ask for; of goods that came back: why they had gone."""
     if event.type == "sales_return" and event.refs and find is not None:
@@ -149,24 +168,24 @@ def stock_event(
     around: Surroundings,
     *,
     find: Callable[[int], Event | None] | None = None,
-    quantity_variance: Exact = 0,
-    freight: Exact = 0,
+    more: RowFigures = NO_FIGURES,
 ) -> BusinessEvent | None:
     """What a row did as a business event; ``None`` for one that did nothing.
 
-    ``find``: other rows, for the reason of goods that come back; ``quantity_variance``: the part of its cost beyond
-    what was allowed; ``freight``: of a transfer, where it is no part of cost.
+    ``find``: other rows, for the reason of goods that come back.
     Raises ``LedgerError`` ``effect_not_posted``, ``amount_not_whole``.
     """
-    if not effects and not freight:
+    if not effects and not more.freight:
         return None
+    if more.kept_apart is not None:
+        effects = _with_difference_in_stock(effects)
     kind = _kind_of(event, effects)
     if kind in ("write_down", "write_down_reversal"):
         amounts = _impairment(kind, effects)
     elif kind == "transfer":
-        amounts = {**_moved(event, effects, around), **_beside(kind, effects), "freight": freight}
+        amounts = {**_moved(event, effects, around, more), **_beside(kind, effects), "freight": more.freight}
     else:
-        amounts = _stock(kind, event, effects, around, quantity_variance)
+        amounts = _stock(kind, event, effects, around, more)
     words: dict[str, str | None] = {**around.of_goods(event.item, event.place), "reason": reason_of(event, find)}
     words |= around.of_paper(event)
     return BusinessEvent.of(
@@ -177,6 +196,17 @@ def stock_event(
         doc=event.doc or "",
         **words,
     )
+
+
+def _with_difference_in_stock(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """At planned cost or retail the difference is a part of stock (1404, 1407), so what stands against it is whole."""
+    variance = sum(effect.amount for effect in effects if effect.role == "purchase_variance")
+    kept = [effect for effect in effects if effect.role != "purchase_variance"]
+    for at, effect in enumerate(kept):
+        if effect.role != "inventory":
+            kept[at] = replace(effect, amount=effect.amount + variance)
+            return tuple(kept)
+    return tuple(kept)
 
 
 _Amounts = dict[str, Exact | Iterable[Portion]]
@@ -192,33 +222,38 @@ def _kind_of(event: Event, effects: Sequence[Effect]) -> str:
 
 
 def _stock(
-    kind: str, event: Event, effects: Sequence[Effect], around: Surroundings, quantity_variance: Exact
+    kind: str, event: Event, effects: Sequence[Effect], around: Surroundings, more: RowFigures
 ) -> _Amounts:
     outward = "released" in KINDS[kind].free
     sign = -1 if outward else 1
     held = [effect for effect in effects if effect.role == "inventory"]
     against = sum(effect.amount for effect in effects if effect.role in _AGAINST[kind])
-    found: _Amounts = {"cost": -sign * against - quantity_variance, **_beside(kind, effects)}
+    found: _Amounts = {"cost": -sign * against - more.quantity_variance, **_beside(kind, effects)}
     if outward:
         found["released"] = sum(effect.amount for effect in effects if effect.role == "stock_allowance")
-        found["quantity_variance"] = quantity_variance
-    found["value"] = [_at(effect, event, around, sign) for effect in held]
+        found["quantity_variance"] = more.quantity_variance
+    found["value"] = [one for effect in held for one in _at(effect, event, around, sign, more)]
     return found
 
 
-def _at(effect: Effect, event: Event, around: Surroundings, sign: int) -> Portion:
+def _at(effect: Effect, event: Event, around: Surroundings, sign: int, more: RowFigures) -> list[Portion]:
+    """What goods are worth at a place; the set price and the difference from it apart where they are kept apart."""
     goods = around.of_goods(effect.item or event.item, effect.place)
     quantity = from_scaled(sign * effect.qty, around.scales.qty_places) if effect.qty else None
-    return portion(sign * effect.amount, quantity=quantity, **goods)
+    if more.kept_apart is None:
+        return [portion(sign * effect.amount, quantity=quantity, **goods)]
+    price, difference = ("plan", "variance") if more.kept_apart == "variance" else ("retail", "margin")
+    at_price = portion(sign * effect.amount - more.difference, quantity=quantity, component=price, **goods)
+    return [at_price, portion(more.difference, component=difference, **goods)]
 
 
-def _moved(event: Event, effects: Sequence[Effect], around: Surroundings) -> _Amounts:
+def _moved(event: Event, effects: Sequence[Effect], around: Surroundings, more: RowFigures) -> _Amounts:
     held = [effect for effect in effects if effect.role == "inventory"]
     arrived = [effect for effect in held if effect.place == event.to_place != event.place]
     left = [effect for effect in held if effect not in arrived]
     return {
-        "left": [_at(effect, event, around, -1) for effect in left],
-        "arrived": [_at(effect, event, around, 1) for effect in arrived],
+        "left": [one for effect in left for one in _at(effect, event, around, -1, more)],
+        "arrived": [one for effect in arrived for one in _at(effect, event, around, 1, more)],
     }
 
 
