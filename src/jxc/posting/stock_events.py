@@ -186,7 +186,10 @@ def stock_event(
         amounts = {**_moved(event, effects, around, more), **_beside(kind, effects), "freight": more.freight}
     else:
         amounts = _stock(kind, event, effects, around, more)
-    words: dict[str, str | None] = {**around.of_goods(event.item, event.place), "reason": reason_of(event, find)}
+    goods = around.of_goods(event.item, event.place)
+    if goods["owned"] == "no" and kind != "transfer":
+        kind, amounts = _of_others(kind, amounts)
+    words: dict[str, str | None] = {**goods, "reason": reason_of(event, find)}
     words |= around.of_paper(event)
     return BusinessEvent.of(
         kind,
@@ -274,6 +277,12 @@ def _beside(kind: str, effects: Sequence[Effect]) -> _Amounts:
             )
         found[name] = found.get(name, 0) + (-effect.amount if clearing else effect.amount)
     return {**found}
+
+
+def _of_others(kind: str, amounts: _Amounts) -> tuple[str, _Amounts]:
+    """Goods of others are counted and never ours: what they are worth stands apart, or nowhere."""
+    inward = "released" not in KINDS[kind].free
+    return ("consigned_in" if inward else "consigned_out"), {"value": amounts.get("value", 0)}
 
 
 def _impairment(kind: str, effects: Sequence[Effect]) -> _Amounts:

@@ -105,7 +105,8 @@ _STOCK = (
     _kind("write_down_reversal", ("recovered",), "a write-down taken back"),
     _kind("stock_variation", ("change",), "periodic inventory: closing stock less opening stock"),
     _kind("goods_shipped", ("cost",), "cost of goods shipped before, whose revenue is recognised now"),
-    _kind("margin", ("change",), "margin or variance of the goods that left, by the rate of the period"),
+    _kind("consigned_in", ("value",), "goods of others come to us, to be sold for them (受托代销)"),
+    _kind("consigned_out", ("value",), "goods of others leave us"),
 )
 
 _PRICE = ("estimate", "stock_difference", "expensed", "variance", "price_difference")
