@@ -156,3 +156,27 @@ def test_write_downs_are_held_against_their_list(listed: str, difference: str) -
     ledger.post_all(Journal.of([event], poster).drafts, at=NOW)
     check = standing_check([event], ledger, poster, allowance=Decimal(listed))
     assert (str(check.allowance_difference), check.holds) == (difference, difference == "0.00")
+
+
+PLANNED = st.sampled_from(("cn-small-business-planned", "cn-enterprise-planned"))
+RETAIL = st.sampled_from(("cn-small-business-retail", "cn-enterprise-retail"))
+GROUPED = Shape(places=("WH", "SHOP", "ROAD"), most=16, in_order=True)
+
+
+@settings(max_examples=60)
+@given(histories(GROUPED), PLANNED | RETAIL, st.sampled_from(("item", "item+location")))
+def test_a_set_price_and_its_difference_stand_apart(rows: list[Row], table: str, scope: str) -> None:
+    """Planned cost: 1403/1405 at plan and 1404; retail: 1405 at the selling price and 1407."""
+    method = "planned" if table.endswith("planned") else "retail"
+    valued = jxc.value(rows, method=method, scope=scope, currency="CNY", standard_cost={"TEA": "2.00", "CUP": "30.00"})
+    journal = post_valuation(valued, table=table, book=book_of(table), items=ITEMS, places=PLACES, party="X")
+    ledger = Ledger(journal.poster.book)
+    ledger.post_all(journal.drafts, at=NOW)
+    check = standing_check(journal.events, ledger, journal.poster)
+    assert (check.holds, check.accounts, check.goods) == (True, valued.on_hand_value, valued.on_hand_value)
+    role = "material_variance" if method == "planned" else "retail_margin"
+    difference = ledger.balance(ledger.book.chart.role(role).code)
+    last = {}
+    for rate in valued.rates:
+        last[rate.category, rate.place] = rate.closing_variance
+    assert difference == sum(last.values(), Decimal(0))

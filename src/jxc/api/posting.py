@@ -2,6 +2,7 @@
 
     journal = jxc.post_valuation(valuation, table="cn-small-business", chart="cn-small-business", party="unnamed")
     ledger.post_all(journal.drafts, at=now)
+    jxc.check_goods(valuation, journal, ledger)         what stands on the accounts is what goods cost, or what differs
 
 Invariant: what the entries do to the accounts of goods is what the movements did to the value of stock, to the cent.
 
@@ -21,11 +22,14 @@ Invariant: what the entries do to the accounts of goods is what the movements di
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any, TypeAlias
 
+from jxc.api.history import History
 from jxc.api.valuation import Valuation
 from jxc.api.valued_rows import ValuedRow, valued_rows
-from jxc.costing.events import Event, Scales
+from jxc.costing.events import Scales
 from jxc.edge.charts import load_chart
 from jxc.edge.posting_tables import load_posting_table, posting_table, shipped_posting_tables
 from jxc.errors import CurrencyError
@@ -37,19 +41,20 @@ from jxc.posting.events import BusinessEvent
 from jxc.posting.journal import Journal
 from jxc.posting.policy import PostingPolicy
 from jxc.posting.poster import Poster
+from jxc.posting.standing import StandingCheck, standing_check
 from jxc.posting.stock_events import RowFigures, Surroundings, stock_event
 from jxc.posting.table import PostingTable
 from jxc.stock.items import Item
 from jxc.stock.places import Place
 
-__all__ = ["TableLike", "events_of", "post_valuation", "table_of"]
+__all__ = ["TableLike", "check_goods", "events_of", "post_valuation", "table_of"]
 
 TableLike: TypeAlias = PostingTable | Mapping[str, Any] | str
 """A table, plain data as a JSON file has it, the name of a shipped one, or a file."""
 
 
 def post_valuation(
-    valuation: Valuation,
+    valuation: Valuation | History,
     *,
     table: TableLike | None = None,
     chart: Chart | str | None = None,
@@ -62,7 +67,7 @@ def post_valuation(
     attributes: Mapping[str, Mapping[str, str]] | None = None,
     **always: str,
 ) -> Journal:
-    """The journal of a valuation.
+    """The journal of a valuation, or of a history with all that is known.
 
     ``book`` (or a ledger, for its book) or ``chart`` says which accounts there are; ``table`` is by default the one
     named like the chart, or ``perpetual``.  ``items`` and ``places`` give groups and kinds for rules to ask about,
@@ -72,9 +77,27 @@ def post_valuation(
     ``role_missing``, ``attribute_missing``, ``amount_not_whole``.
     """
     kept = _book_of(valuation, chart, book)
-    around = surroundings(items, places, parties, party, attributes, always, valuation.rows.scales)
-    events = events_of(valued_rows(valuation), around, valuation.method)
+    around = surroundings(items, places, parties, party, attributes, always, _scales(valuation))
+    events = events_of(valued_rows(valuation), around, valuation.policy.method)
     return Journal.of(events, Poster(table_of(table, kept.chart), kept), policy)
+
+
+def check_goods(
+    valuation: Valuation | History, journal: Journal, ledger: Ledger, *, on: date | str | None = None
+) -> StandingCheck:
+    """Whether the accounts of goods say what the goods cost, after the named classes; see ``StandingCheck``.
+
+    What is uncosted is listed; write-downs are held against their list where all is known (no ``on``).
+    """
+    uncosted, allowance = list[str](), None
+    if isinstance(valuation, Valuation):
+        uncosted = [row.id or f"row {row.row}" for row in valuation.movements if row.status == "uncosted"]
+        allowance = sum(valuation.allowances.values(), Decimal(0)) if on is None and valuation.allowances else None
+    return standing_check(journal.events, ledger, journal.poster, on=on, uncosted=uncosted, allowance=allowance)
+
+
+def _scales(valuation: Valuation | History) -> Scales:
+    return valuation.scales if isinstance(valuation, History) else valuation.rows.scales
 
 
 def table_of(table: TableLike | None, chart: Chart) -> PostingTable:
@@ -125,7 +148,7 @@ def _event(row: ValuedRow, around: Surroundings, method: str, find: Any) -> Busi
     return stock_event(row.event, row.effects, around, find=find, more=more)
 
 
-def _book_of(valuation: Valuation, chart: Chart | str | None, book: Book | Ledger | None) -> Book:
+def _book_of(valuation: Valuation | History, chart: Chart | str | None, book: Book | Ledger | None) -> Book:
     if book is not None:
         kept = book.book if isinstance(book, Ledger) else book
     else:
@@ -140,5 +163,3 @@ def _book_of(valuation: Valuation, chart: Chart | str | None, book: Book | Ledge
             hint=f'value them with currency="{kept.code}"',
         )
     return kept
-
-

@@ -2,22 +2,29 @@
 
     valued_rows(jxc.value(moves))     ValuedRow(event, effects, quantity_variance, freight, difference)
 
+What a history booked forward is a row of its own: less on the day it concerns, more on the day it is booked.
+
 Invariant: the effects of a row add up to nothing, and those on ``inventory`` over all rows are the value on hand.
 
 >>> from jxc.api.value import value
->>> told = valued_rows(value([
-...     {"date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 3, "amount": "1.00"},
-...     {"date": "2026-01-06", "type": "issue", "item": "TEA", "qty": 2},
-... ]))
+>>> told = valued_rows(
+...     value(
+...         [
+...             {"date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 3, "amount": "1.00"},
+...             {"date": "2026-01-06", "type": "issue", "item": "TEA", "qty": 2},
+...         ]
+...     )
+... )
 >>> [[(effect.role, effect.amount) for effect in row.effects] for row in told]
 [[('inventory', 100), ('grni', -100)], [('inventory', -67), ('cogs', 67)]]
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
+from jxc.api.history import History
 from jxc.api.valuation import Valuation
 from jxc.costing.effects import Effect, Effects, plain_effects
 from jxc.costing.events import Event
@@ -41,13 +48,41 @@ class ValuedRow:
     freight: Exact = 0
 
 
-def valued_rows(valuation: Valuation) -> list[ValuedRow]:
+def valued_rows(valuation: Valuation | History) -> list[ValuedRow]:
     """The rows that are in the figures; those that were refused, or lie after ``as_of``, are left out."""
+    return _of_history(valuation) if isinstance(valuation, History) else _of_valuation(valuation)
+
+
+def _of_history(history: History) -> list[ValuedRow]:
+    told = [ValuedRow(standing.event, standing.effects) for standing in history.standings()]
+    moved: dict[tuple[int, int, int], list[Effect]] = {}
+    events: dict[int, Event] = {}
+    for event, move in history.booked_forward():
+        events[move.row] = event
+        effect = Effect(move.role, move.place, move.amount, move.qty, "" if move.item == event.item else move.item)
+        moved.setdefault((move.row, move.concerns, move.booked), []).append(effect)
+    for (row, concerns, booked), effects in moved.items():
+        told.append(ValuedRow(_on(events[row], concerns), tuple(_negated(effect) for effect in effects)))
+        told.append(ValuedRow(_on(events[row], booked), tuple(effects)))
+    return sorted(told, key=lambda row: row.event.date)
+
+
+def _on(event: Event, day: int) -> Event:
+    """The same row on another day."""
+    other = copy(event)
+    other.date = day
+    return other
+
+
+def _negated(effect: Effect) -> Effect:
+    return replace(effect, amount=-effect.amount, qty=-effect.qty)
+
+
+def _of_valuation(valuation: Valuation) -> list[ValuedRow]:
     rows, policy, state = valuation.rows, valuation.policy, valuation.state
     refused = valuation.refused_rows
-    events = {
-        event.row: event for event in rows.events(row for row in range(rows.n) if row not in refused and not rows.bad[row])
-    }
+    chosen = [row for row in range(rows.n) if row not in refused and not rows.bad[row]]
+    events = {event.row: event for event in rows.events(chosen)}
     told = None if state is None else Effects(state)
     costs, find = valuation.exact_costs, events.get
     expensed = policy.transfer_freight == "expense"
@@ -57,8 +92,9 @@ def valued_rows(valuation: Valuation) -> list[ValuedRow]:
             return ValuedRow(event, plain_effects(event, costs[event.row], 0, find))
         outcome = state.outcomes[event.row]
         freight = event.details.freight if expensed else 0
-        return ValuedRow(event, told.of(event.row), outcome.quantity_variance, outcome.variance, freight)
+        difference = outcome.variance
+        if event.type == "transfer":  # its slices were taken at the price that was set
+            difference = outcome.cost - sum(slice_.cost for slice_ in outcome.taken)
+        return ValuedRow(event, told.of(event.row), outcome.quantity_variance, difference, freight)
 
     return [valued(event) for event in in_order(events.values(), policy)]
-
-

@@ -11,14 +11,15 @@ Invariant: nothing is read from ``expect`` but what is compared: accounts, and t
 ...     "method": "fifo",
 ...     "currency_places": 2,
 ...     "policy": {"journal": "anglo_saxon"},
-...     "events": [
-...         {"id": "e1", "date": "2026-01-05", "type": "receipt", "item": "A", "qty": "2", "unit_cost": "2"}
-...     ],
+...     "events": [{"id": "e1", "date": "2026-01-05", "type": "receipt", "item": "A", "qty": "2", "unit_cost": "2"}],
 ... }
 >>> from jxc.golden.case import parse_case
 >>> from jxc.golden.run import value
 >>> parsed = parse_case(case)
->>> wanted = [{"account": "inventory", "debit": "4.00", "credit": "0"}, {"account": "grni", "debit": "0", "credit": "5"}]
+>>> wanted = [
+...     {"account": "inventory", "debit": "4.00", "credit": "0"},
+...     {"account": "grni", "debit": "0", "credit": "5"},
+... ]
 >>> print(*check_journal(parsed, value(parsed, list(parsed.events)), parsed.events[0], wanted))
 x e1 journal: expected grni 0/5, got grni 0/4
 """
@@ -89,7 +90,8 @@ def _together(one: Event, event: Event) -> bool:
 def _posted(case: Case, run: Run, rows: Iterable[Event]) -> list[tuple[str, str | None, Fraction]]:
     """Account, place and amount of every line of the entry of these rows, debit positive."""
     around, told = _surroundings(case), Effects(run.engine.state)
-    made = [one for row in rows if row.row in run.engine.state.outcomes for one in _events(case, run, row, told, around)]
+    valued = (row for row in rows if row.row in run.engine.state.outcomes)
+    made = [one for row in valued for one in _events(case, run, row, told, around)]
     voucher = Poster(_table(case), _book(case)).voucher(made)
     lines = () if voucher is None else voucher.draft.lines
     scale = 10**case.scales.money_places
@@ -191,5 +193,3 @@ def _shown(sums: _Sums, keys: Iterable[tuple[str, str | None]]) -> str:
         debit, credit = sums.get(key, _NONE)
         parts.append(f"{' '.join(word for word in key if word)} {text(debit)}/{text(credit)}")
     return ", ".join(parts)
-
-

@@ -20,7 +20,7 @@ from jxc.costing.events import Event
 from jxc.errors import InputError, JxcError
 from jxc.golden.case import Case, Json, parse_case
 from jxc.golden.checks import Failure, check_case, check_event
-from jxc.golden.format import EXPECTS, asserted, format_failures
+from jxc.golden.format import asserted, format_failures
 from jxc.golden.group_methods import GROUP_METHODS, check_group
 from jxc.golden.journals import check_journal, check_whole_journal
 from jxc.golden.ledger_case import LedgerCase

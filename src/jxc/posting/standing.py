@@ -54,10 +54,11 @@ GOODS_ROLES = ("goods", "goods_shipped")
 
 _ESTIMATES = frozenset({"estimate", "estimate_reversed", "purchase_bill"})
 _SIGNS: Mapping[str, tuple[tuple[str, int], ...]] = MappingProxyType({
-    **dict.fromkeys(("opening", "receipt", "production", "adjust_in", "count_surplus", "sales_return"), (("value", 1),)),
-    **dict.fromkeys(("landed_cost", "invoice_price_change", "revalue", "standard_price"), (("value", 1),)),
+    **dict.fromkeys(("opening", "receipt", "production", "adjust_in", "count_surplus"), (("value", 1),)),
+    **dict.fromkeys(("sales_return", "landed_cost", "invoice_price_change", "revalue"), (("value", 1),)),
     **dict.fromkeys(("issue", "consumption", "scrap", "adjust_out"), (("value", -1),)),
     **dict.fromkeys(("count_shortage", "purchase_return"), (("value", -1),)),
+    "standard_price": (("value", 1),),
     "transfer": (("arrived", 1), ("left", -1)),
     "purchase_bill": (("stock_difference", 1),),
     "goods_shipped": (("cost", -1),),

@@ -224,9 +224,7 @@ def _kind_of(event: Event, effects: Sequence[Effect]) -> str:
     return _KINDS.get(event.type, "revalue")
 
 
-def _stock(
-    kind: str, event: Event, effects: Sequence[Effect], around: Surroundings, more: RowFigures
-) -> _Amounts:
+def _stock(kind: str, event: Event, effects: Sequence[Effect], around: Surroundings, more: RowFigures) -> _Amounts:
     outward = "released" in KINDS[kind].free
     sign = -1 if outward else 1
     held = [effect for effect in effects if effect.role == "inventory"]
@@ -235,29 +233,47 @@ def _stock(
     if outward:
         found["released"] = sum(effect.amount for effect in effects if effect.role == "stock_allowance")
         found["quantity_variance"] = more.quantity_variance
-    found["value"] = [one for effect in held for one in _at(effect, event, around, sign, more)]
+    at_price = _at_price(held, sign, more)
+    if more.kept_apart is not None and not held and more.difference:  # only the price that was set has changed
+        held = [Effect("inventory", event.place, 0)]
+    rests = [at_price, *(0 for _ in held[1:])]
+    parts = zip(held, rests, strict=False)
+    found["value"] = [one for effect, price in parts for one in _at(effect, event, around, sign, price, more)]
     return found
 
 
-def _at(effect: Effect, event: Event, around: Surroundings, sign: int, more: RowFigures) -> list[Portion]:
-    """What goods are worth at a place; the set price and the difference from it apart where they are kept apart."""
+def _at_price(held: Sequence[Effect], sign: int, more: RowFigures) -> Exact:
+    """What goods are worth at the price that was set for them."""
+    return sum(sign * effect.amount for effect in held) - more.difference
+
+
+def _at(
+    effect: Effect, event: Event, around: Surroundings, sign: int, at_price: Exact, more: RowFigures
+) -> list[Portion]:
+    """What goods are worth at a place; the price that was set and the difference from it where they are kept apart."""
     goods = around.of_goods(effect.item or event.item, effect.place)
     quantity = from_scaled(sign * effect.qty, around.scales.qty_places) if effect.qty else None
     if more.kept_apart is None:
         return [portion(sign * effect.amount, quantity=quantity, **goods)]
     price, difference = ("plan", "variance") if more.kept_apart == "variance" else ("retail", "margin")
-    at_price = portion(sign * effect.amount - more.difference, quantity=quantity, component=price, **goods)
-    return [at_price, portion(more.difference, component=difference, **goods)]
+    at_price_set = portion(at_price, quantity=quantity, component=price, **goods)
+    return [at_price_set, portion(sign * effect.amount - at_price, component=difference, **goods)]
 
 
 def _moved(event: Event, effects: Sequence[Effect], around: Surroundings, more: RowFigures) -> _Amounts:
     held = [effect for effect in effects if effect.role == "inventory"]
     arrived = [effect for effect in held if effect.place == event.to_place != event.place]
     left = [effect for effect in held if effect not in arrived]
+    at_price = _at_price(left, -1, more)
     return {
-        "left": [one for effect in left for one in _at(effect, event, around, -1, more)],
-        "arrived": [one for effect in arrived for one in _at(effect, event, around, 1, more)],
+        "left": _at(_together(left), event, around, -1, at_price, more) if left else 0,
+        "arrived": _at(_together(arrived), event, around, 1, at_price, more) if arrived else 0,
     }
+
+
+def _together(effects: Sequence[Effect]) -> Effect:
+    """The effects on one place as one."""
+    return replace(effects[0], amount=sum(one.amount for one in effects), qty=sum(one.qty for one in effects))
 
 
 def _beside(kind: str, effects: Sequence[Effect]) -> _Amounts:

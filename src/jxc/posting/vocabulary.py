@@ -44,7 +44,7 @@ class EventKind:
 
     def form(self, amount: str) -> Mapping[str, int]:
         """An amount as a sum of free ones: name -> how often."""
-        return self.derived[amount] if amount in self.derived else {amount: 1}
+        return self.derived.get(amount) or {amount: 1}
 
 
 _BESIDE = ("variance", "price_difference", "expensed", "used", "lost", "consumed", "returned", "revalued", "gap")
@@ -183,15 +183,17 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = MappingProxyType({
 """What a predicate may ask for, and the words it may hold (none: any)."""
 
 ROLES = frozenset({
-    *("goods", "inventory", "raw_materials", "goods_in_transit", "goods_shipped", "work_in_process", "material_variance"),
-    *("retail_margin", "purchases_at_actual", "purchases", "purchases_expense", "stock_variation", "stock_change", "stock_allowance", "impairment_loss"),
-    *("allowance_released", "grni", "estimated_payable", "payable", "receivable", "other_receivable", "bank", "cash"),
-    *("advance_to_supplier", "advance_from_customer", "revenue", "other_revenue", "sales_returns", "cost_of_sales"),
-    *("discount_allowed", "discount_received", "bank_fee", "exchange_gain", "exchange_loss", "small_difference"),
-    *("expense", "finance_cost", "selling_expense", "administrative_expense", "purchase_freight", "production_clearing"),
-    *("stock_adjustment", "stock_surplus", "pending_loss", "count_gain", "count_loss", "abnormal_loss", "landed_cost_clearing"),
-    *("purchase_variance", "quantity_variance", "price_difference", "revaluation", "valuation_gap"),
-    *("opening_balance", "input_tax", "input_tax_awaiting", "input_tax_transferred_out", "output_tax"),
-    *("output_tax_awaiting", "small_scale_tax", "consigned_goods", "consigned_goods_payable"),
+    *("goods", "inventory", "raw_materials", "goods_in_transit", "goods_shipped", "work_in_process"),
+    *("material_variance", "retail_margin", "purchases_at_actual", "purchases", "purchases_expense"),
+    *("stock_variation", "stock_change", "stock_allowance", "impairment_loss", "allowance_released", "grni"),
+    *("estimated_payable", "payable", "receivable", "other_receivable", "bank", "cash", "advance_to_supplier"),
+    *("advance_from_customer", "revenue", "other_revenue", "sales_returns", "cost_of_sales"),
+    *("discount_allowed", "discount_received", "bank_fee", "exchange_gain", "exchange_loss"),
+    *("small_difference", "expense", "finance_cost", "selling_expense", "administrative_expense"),
+    *("purchase_freight", "production_clearing", "stock_adjustment", "stock_surplus", "pending_loss"),
+    *("count_gain", "count_loss", "abnormal_loss", "landed_cost_clearing", "purchase_variance"),
+    *("quantity_variance", "price_difference", "revaluation", "valuation_gap", "opening_balance", "input_tax"),
+    *("input_tax_awaiting", "input_tax_transferred_out", "output_tax", "output_tax_awaiting"),
+    *("small_scale_tax", "consigned_goods", "consigned_goods_payable"),
 })  # fmt: skip
 """What an account is for, as rules call it; the table says which role of the chart plays it."""
