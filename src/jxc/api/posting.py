@@ -22,6 +22,7 @@ Invariant: what the entries do to the accounts of goods is what the movements di
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -144,7 +145,9 @@ def events_of(rows: Iterable[ValuedRow], around: Surroundings, method: str) -> l
 
 def _event(row: ValuedRow, around: Surroundings, method: str, find: Any) -> BusinessEvent | None:
     apart: Any = _KEPT_APART.get(method)
-    more = RowFigures(row.quantity_variance, row.freight, row.difference if apart else 0, apart)
+    more = RowFigures(row.quantity_variance, row.freight)
+    if apart:
+        more = replace(more, difference=row.difference, repriced=row.repriced, kept_apart=apart)
     return stock_event(row.event, row.effects, around, find=find, more=more)
 
 

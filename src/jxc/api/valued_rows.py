@@ -38,13 +38,15 @@ __all__ = ["ValuedRow", "valued_rows"]
 class ValuedRow:
     """A row and what it did to value; amounts in minor units.
 
-    ``difference``: actual cost less the price set for it; ``freight``: of a transfer, where it is no part of cost.
+    ``difference``: actual cost less the price set for it; ``repriced``: what a transfer adds to that price;
+    ``freight``: of a transfer, where it is no part of cost.
     """
 
     event: Event
     effects: tuple[Effect, ...]
     quantity_variance: Exact = 0
     difference: Exact = 0
+    repriced: Exact = 0
     freight: Exact = 0
 
 
@@ -92,9 +94,9 @@ def _of_valuation(valuation: Valuation) -> list[ValuedRow]:
             return ValuedRow(event, plain_effects(event, costs[event.row], 0, find))
         outcome = state.outcomes[event.row]
         freight = event.details.freight if expensed else 0
-        difference = outcome.variance
-        if event.type == "transfer":  # its slices were taken at the price that was set
-            difference = outcome.cost - sum(slice_.cost for slice_ in outcome.taken)
-        return ValuedRow(event, told.of(event.row), outcome.quantity_variance, difference, freight)
+        difference, repriced = outcome.variance, 0
+        if event.type == "transfer":  # its slices were taken at the price that was set where they lay
+            difference, repriced = outcome.cost - sum(taken.cost for taken in outcome.taken), -outcome.variance
+        return ValuedRow(event, told.of(event.row), outcome.quantity_variance, difference, repriced, freight)
 
     return [valued(event) for event in in_order(events.values(), policy)]

@@ -140,12 +140,14 @@ class RowFigures:
 
     ``quantity_variance``: the part of its cost beyond what was allowed.  ``freight``: of a transfer, where it is no
     part of cost.  ``difference``: actual cost less the price set for it, ``kept_apart`` by the method as ``variance``
-    (planned cost) or ``margin`` (retail).
+    (planned cost) or ``margin`` (retail).  ``repriced``: what a transfer adds to the price that is set, between places
+    with prices of their own.
     """
 
     quantity_variance: Exact = 0
     freight: Exact = 0
     difference: Exact = 0
+    repriced: Exact = 0
     kept_apart: Literal["variance", "margin"] | None = None
 
 
@@ -197,7 +199,7 @@ def stock_event(
         amounts,
         source=event.id or f"row {event.row + 1}",
         doc=event.doc or "",
-        **words,
+        given=words,
     )
 
 
@@ -254,10 +256,10 @@ def _at(
     goods = around.of_goods(effect.item or event.item, effect.place)
     quantity = from_scaled(sign * effect.qty, around.scales.qty_places) if effect.qty else None
     if more.kept_apart is None:
-        return [portion(sign * effect.amount, quantity=quantity, **goods)]
+        return [portion(sign * effect.amount, goods, quantity)]
     price, difference = ("plan", "variance") if more.kept_apart == "variance" else ("retail", "margin")
-    at_price_set = portion(at_price, quantity=quantity, component=price, **goods)
-    return [at_price_set, portion(sign * effect.amount - at_price, component=difference, **goods)]
+    at_price_set = portion(at_price, {**goods, "component": price}, quantity)
+    return [at_price_set, portion(sign * effect.amount - at_price, {**goods, "component": difference})]
 
 
 def _moved(event: Event, effects: Sequence[Effect], around: Surroundings, more: RowFigures) -> _Amounts:
@@ -267,7 +269,7 @@ def _moved(event: Event, effects: Sequence[Effect], around: Surroundings, more: 
     at_price = _at_price(left, -1, more)
     return {
         "left": _at(_together(left), event, around, -1, at_price, more) if left else 0,
-        "arrived": _at(_together(arrived), event, around, 1, at_price, more) if arrived else 0,
+        "arrived": _at(_together(arrived), event, around, 1, at_price + more.repriced, more) if arrived else 0,
     }
 
 
