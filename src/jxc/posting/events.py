@@ -151,7 +151,8 @@ def _derived(kind: EventKind, name: str, told: Mapping[str, tuple[Portion, ...]]
                 foreign, any_foreign = foreign + times * one.foreign, True
     given = told.get(name)
     if given:
-        if sum(one.amount for one in given) != amount:
+        said = [one.foreign for one in given if one.foreign is not None]
+        if sum(one.amount for one in given) != amount or (said and any_foreign and sum(said) != foreign):
             raise LedgerError(
                 "amounts_contradict",
                 f"the amounts contradict each other: {name} is {amount} from the others",

@@ -102,14 +102,16 @@ def _nothing() -> Mapping[str, Mapping[str, str]]:
 class Surroundings:
     """What is known of places, items and papers; all of it may be empty.
 
-    ``parties``: party by id of a fact or by ``doc``; ``attributes``: more attributes by the same; ``always``:
-    attributes of every event, such as ``tax_regime``; ``scales``: of the rows.
+    ``parties``: party by id of a fact or by ``doc``; ``attributes``: more attributes by the same; ``taxes``: by
+    id, in minor units, what a gift or a loss brings (``jxc.tax``); ``always``: attributes of every event, such as
+    ``tax_regime``; ``scales``: of the rows.
     """
 
     places: Mapping[str, Place] = field(default_factory=FrozenMap[Place])
     items: Mapping[str, Item] = field(default_factory=FrozenMap[Item])
     parties: Mapping[str, str] = field(default_factory=FrozenMap[str])
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=_nothing)
+    taxes: Mapping[str, int] = field(default_factory=FrozenMap[int])
     always: Mapping[str, str] = field(default_factory=FrozenMap[str])
     scales: Scales = field(default_factory=Scales)
 
@@ -188,6 +190,9 @@ def stock_event(
         amounts = {**_moved(event, effects, around, more), **_beside(kind, effects), "freight": more.freight}
     else:
         amounts = _stock(kind, event, effects, around, more)
+    tax = around.taxes.get(event.id, 0)
+    if tax:
+        amounts["tax"] = _taxable(kind, tax)
     goods = around.of_goods(event.item, event.place)
     if goods["owned"] == "no" and kind != "transfer":
         kind, amounts = _of_others(kind, amounts)
@@ -201,6 +206,13 @@ def stock_event(
         doc=event.doc or "",
         given=words,
     )
+
+
+def _taxable(kind: str, tax: int) -> int:
+    """The tax of an event that may have one; ``effect_not_posted`` for another."""
+    if "tax" not in KINDS[kind].free:
+        raise LedgerError("effect_not_posted", f"no amount of {kind} can hold this", field="role", value="tax")
+    return tax
 
 
 def _with_difference_in_stock(effects: Sequence[Effect]) -> tuple[Effect, ...]:
