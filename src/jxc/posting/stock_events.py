@@ -28,7 +28,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-from jxc.costing.effects import SALE_REASONS, Effect
+from jxc.costing.effects import SALE_REASONS, Effect, Role
 from jxc.costing.events import Event, Scales
 from jxc.errors import LedgerError
 from jxc.kernel.exact import from_scaled
@@ -59,7 +59,7 @@ _KINDS: Mapping[str, str] = MappingProxyType({
     "assembly": "production",
     "disassembly": "production",
 })  # fmt: skip
-_AGAINST: Mapping[str, tuple[str, ...]] = MappingProxyType({
+_AGAINST: Mapping[str, tuple[Role, ...]] = MappingProxyType({
     "opening": ("opening",),
     "receipt": ("grni",),
     "production": ("production_clearing",),
@@ -141,9 +141,9 @@ class RowFigures:
     """What else is known of a row, in minor units.
 
     ``quantity_variance``: the part of its cost beyond what was allowed.  ``freight``: of a transfer, where it is no
-    part of cost.  ``difference``: actual cost less the price set for it, ``kept_apart`` by the method as ``variance``
-    (planned cost) or ``margin`` (retail).  ``repriced``: what a transfer adds to the price that is set, between places
-    with prices of their own.
+    part of cost.  ``difference``: what the row adds to the difference of stock from the price set for it, ``kept_apart``
+    by the method as ``variance`` (planned cost) or ``margin`` (retail).  ``repriced``: what a transfer adds to the price
+    that is set, between places with prices of their own.
     """
 
     quantity_variance: Exact = 0
@@ -181,9 +181,9 @@ def stock_event(
     """
     if not effects and not more.freight:
         return None
-    if more.kept_apart is not None:
-        effects = _with_difference_in_stock(effects)
     kind = _kind_of(event, effects)
+    if more.kept_apart is not None:
+        effects = _with_difference_in_stock(kind, effects)
     if kind in ("write_down", "write_down_reversal"):
         amounts = _impairment(kind, effects)
     elif kind == "transfer":
@@ -215,15 +215,13 @@ def _taxable(kind: str, tax: int) -> int:
     return tax
 
 
-def _with_difference_in_stock(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+def _with_difference_in_stock(kind: str, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """At planned cost or retail the difference is a part of stock (1404, 1407), so what stands against it is whole."""
     variance = sum(effect.amount for effect in effects if effect.role == "purchase_variance")
     kept = [effect for effect in effects if effect.role != "purchase_variance"]
-    for at, effect in enumerate(kept):
-        if effect.role != "inventory":
-            kept[at] = replace(effect, amount=effect.amount + variance)
-            return tuple(kept)
-    return tuple(kept)
+    against: tuple[Role, ...] = _AGAINST[kind] or ("landed_cost_clearing",)
+    role = next((effect.role for effect in kept if effect.role in against), against[0])
+    return (*kept, Effect(role, None, variance))
 
 
 _Amounts = dict[str, Exact | Iterable[Portion]]
@@ -258,7 +256,7 @@ def _stock(kind: str, event: Event, effects: Sequence[Effect], around: Surroundi
 
 def _at_price(held: Sequence[Effect], sign: int, more: RowFigures) -> Exact:
     """What goods are worth at the price that was set for them."""
-    return sum(sign * effect.amount for effect in held) - more.difference
+    return sign * (sum(effect.amount for effect in held) - more.difference)
 
 
 def _at(
