@@ -141,9 +141,9 @@ class RowFigures:
     """What else is known of a row, in minor units.
 
     ``quantity_variance``: the part of its cost beyond what was allowed.  ``freight``: of a transfer, where it is no
-    part of cost.  ``difference``: what the row adds to the difference of stock from the price set for it, ``kept_apart``
-    by the method as ``variance`` (planned cost) or ``margin`` (retail).  ``repriced``: what a transfer adds to the price
-    that is set, between places with prices of their own.
+    part of cost.  ``difference``: what the row adds to the difference of stock from the price set for it, kept apart
+    (``kept_apart``) as ``variance`` at planned cost or as ``margin`` at retail.  ``repriced``: what a transfer between
+    places with prices of their own adds to the price that is set.
     """
 
     quantity_variance: Exact = 0
