@@ -10,7 +10,15 @@ from jxc.edge.charts import load_chart
 from jxc.ledger import Book, Ledger
 
 MOVES = [
-    {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 100, "unit_cost": "2.00", "doc": "V-1"},
+    {
+        "id": "GR-1",
+        "date": "2026-01-05",
+        "type": "receipt",
+        "item": "TEA",
+        "qty": 100,
+        "unit_cost": "2.00",
+        "doc": "V-1",
+    },
     {"id": "SO-1", "date": "2026-01-15", "type": "issue", "item": "TEA", "qty": 40},
     {"id": "SO-2", "date": "2026-01-16", "type": "issue", "item": "TEA", "qty": 5, "reason": "赠品"},
     {"id": "CT-1", "date": "2026-01-31", "type": "count", "item": "TEA", "qty": 54},

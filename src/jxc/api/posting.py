@@ -66,6 +66,7 @@ def post_valuation(
     parties: Mapping[str, str] | None = None,
     party: str | None = None,
     attributes: Mapping[str, Mapping[str, str]] | None = None,
+    taxes: Mapping[str, object] | None = None,
     **always: str,
 ) -> Journal:
     """The journal of a valuation, or of a history with all that is known.
@@ -73,12 +74,14 @@ def post_valuation(
     ``book`` (or a ledger, for its book) or ``chart`` says which accounts there are; ``table`` is by default the one
     named like the chart, or ``perpetual``.  ``items`` and ``places`` give groups and kinds for rules to ask about,
     ``parties`` the supplier or customer by id of a fact or by ``doc``, ``party`` the one of all others,
-    ``attributes`` more attributes by the same, ``always`` attributes of all events, such as ``tax_regime``.
+    ``attributes`` more attributes by the same, ``taxes`` the tax that a gift, a loss or own use brings, by id of the
+    fact (``jxc.tax.deemed_sale``, ``transfer_out``), ``always`` attributes of all events, such as ``tax_regime``.
     Raises ``FieldError`` for a bad table, ``CurrencyError`` ``posting_currency``, ``LedgerError`` ``no_posting_rule``,
     ``role_missing``, ``attribute_missing``, ``amount_not_whole``.
     """
     kept = _book_of(valuation, chart, book)
     around = surroundings(items, places, parties, party, attributes, always, _scales(valuation))
+    around = replace(around, taxes={name: kept.minor(tax, field="taxes") for name, tax in (taxes or {}).items()})
     events = events_of(valued_rows(valuation), around, valuation.policy.method)
     return Journal.of(events, Poster(table_of(table, kept.chart), kept), policy)
 
