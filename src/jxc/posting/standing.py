@@ -104,6 +104,15 @@ class StandingCheck:
         return not self.difference and not self.allowance_difference and self.first is None
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An event, what it did to the cost of goods, and what the table puts on their accounts."""
+
+    event: BusinessEvent
+    value: int
+    lines: int
+
+
 def standing_check(
     events: Iterable[BusinessEvent],
     ledger: Ledger,
@@ -123,11 +132,11 @@ def standing_check(
     accounts = goods_accounts(poster)
     entries = [one for one in _standing(ledger) if day is None or one.date <= day]
     posted = {source for one in entries for source in one.draft.sources}
+    told = [_Told(event, value_of(event), _on_goods(poster, event, accounts)) for event in known]
     goods = shipped = waiting = estimates = 0
-    for event in known:
-        value, away = value_of(event), _shipped(event)
-        lines = _on_goods(poster, event, accounts)
-        goods, shipped = goods + value, shipped + away
+    for one in told:
+        event, value, lines = one.event, one.value, one.lines
+        goods, shipped = goods + value, shipped + _shipped(event)
         if _is_estimate(event):
             estimates += value - lines
         elif not lines or event.kind == "stock_variation":
@@ -144,7 +153,7 @@ def standing_check(
         tuple(uncosted),
         book.amount(held - (goods - waiting - estimates)),
         book.amount(standing - (book.minor(allowance) if allowance else 0)),
-        _first_difference(known, entries, poster, accounts) or _misposted(poster, known, accounts),
+        _first_difference(told, entries, book, accounts) or _misposted(told, poster),
     )
 
 
@@ -184,13 +193,13 @@ def _is_estimate(event: BusinessEvent) -> bool:
     return event.kind in _ESTIMATES or (event.kind == "purchase_bill" and "estimate_way" in event.attributes)
 
 
-def _misposted(poster: Poster, events: Sequence[BusinessEvent], accounts: frozenset[str]) -> Difference | None:
+def _misposted(told: Sequence[_Told], poster: Poster) -> Difference | None:
     """The first event that the table puts on the accounts of goods with another amount than it moved."""
-    for event in events:
-        lines, value = _on_goods(poster, event, accounts), value_of(event)
-        if lines not in (0, value) and not _is_estimate(event) and event.kind != "stock_variation":
-            rule = poster.table.rule(event.kind, event.attributes)
-            return _difference(poster.book, event.source, f"rule {rule.id}", lines, value)
+    for one in told:
+        by_itself = _is_estimate(one.event) or one.event.kind == "stock_variation"
+        if one.lines not in (0, one.value) and not by_itself:
+            rule = poster.rule(one.event)
+            return _difference(poster.book, one.event.source, f"rule {rule.id}", one.lines, one.value)
     return None
 
 
@@ -214,18 +223,18 @@ def _standing(ledger: Ledger) -> list[Entry]:
 
 
 def _first_difference(
-    events: Sequence[BusinessEvent], entries: Sequence[Entry], poster: Poster, accounts: frozenset[str]
+    told: Sequence[_Told], entries: Sequence[Entry], book: Book, accounts: frozenset[str]
 ) -> Difference | None:
     """Entries that share a fact are compared together: an adjusting entry adds to what the first one said."""
-    by_source: dict[str, list[BusinessEvent]] = {}
-    for event in events:
-        by_source.setdefault(event.source, []).append(event)
+    by_source: dict[str, int] = {}
+    for one in told:
+        by_source[one.event.source] = by_source.get(one.event.source, 0) + one.lines
     for group in _groups(entries, by_source, accounts):
         sources = dict.fromkeys(source for entry in group for source in entry.draft.sources if source in by_source)
         held = sum(line.base for entry in group for line in entry.lines if line.account in accounts)
-        told = sum(_on_goods(poster, event, accounts) for source in sources for event in by_source[source])
-        if held != told:
-            return _difference(poster.book, next(iter(sources), ""), group[0].label, held, told)
+        lines = sum(by_source[source] for source in sources)
+        if held != lines:
+            return _difference(book, next(iter(sources), ""), group[0].label, held, lines)
     return None
 
 
