@@ -1,4 +1,4 @@
-"""Posting tables from data and files (P1, P8): read back as they were, refused with the path of what is wrong."""
+"""Posting tables from data and files (B1, B8): read back as they were, refused with the path of what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The standing check (P20): the accounts of goods say what the goods cost, after every event, by every table."""
+"""The standing check (B20): the accounts of goods say what the goods cost, after every event, by every table."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def journal_of(rows: list[Row], table: str, policy: Any, posting: PostingPolicy)
 
 @settings(max_examples=120)
 @given(histories(SHAPE), policies(rounding=WHOLE, same_moment="receipts_first"), st.sampled_from(TABLES), POLICIES)
-def test_it_holds_after_every_event(rows: list[Row], policy: Any, table: str, posting: PostingPolicy) -> None:
+def test_it_holds_after_every_event(rows: list[Row], policy: Any, table: str, posting: PostingPolicy) -> None:  # B20
     journal, on_hand = journal_of(rows, table, policy, posting)
     ledger = Ledger(journal.poster.book)
     for voucher in (None, *journal.vouchers):
@@ -60,7 +60,7 @@ def test_it_holds_after_every_event(rows: list[Row], policy: Any, table: str, po
 
 @settings(max_examples=60)
 @given(histories(SHAPE), policies(rounding=WHOLE, same_moment="receipts_first"), POLICIES)
-def test_perpetual_books_hold_what_is_on_hand(rows: list[Row], policy: Any, posting: PostingPolicy) -> None:
+def test_perpetual_books_hold_what_is_on_hand(rows: list[Row], policy: Any, posting: PostingPolicy) -> None:  # B14 B20
     journal, on_hand = journal_of(rows, "perpetual", policy, posting)
     ledger = Ledger(journal.poster.book)
     ledger.post_all(journal.drafts, at=NOW)
@@ -76,7 +76,7 @@ def test_perpetual_books_hold_what_is_on_hand(rows: list[Row], policy: Any, post
     st.integers(0, 30),
     st.sampled_from((-100, -1, 1, 250)),
 )
-def test_a_wrong_entry_is_named(rows: list[Row], policy: Any, table: str, at: int, off: int) -> None:
+def test_a_wrong_entry_is_named(rows: list[Row], policy: Any, table: str, at: int, off: int) -> None:  # B20
     journal, _ = journal_of(rows, table, policy, PostingPolicy(entries="movement", cost="movement"))
     accounts = goods_accounts(journal.poster)
     touching = [one for one in journal.vouchers if any(line.account in accounts for line in one.draft.lines)]
@@ -110,7 +110,7 @@ def _other(accounts: frozenset[str]) -> str:
     return "1020" if "1210" in accounts else "1002"
 
 
-def test_an_entry_typed_by_hand_is_named() -> None:
+def test_an_entry_typed_by_hand_is_named() -> None:  # B20
     poster = poster_of("cn-small-business")
     event = BusinessEvent.of("receipt", "2026-01-05", {"cost": 1000}, source="GR-1", party="S")
     ledger = Ledger(poster.book)
@@ -133,7 +133,7 @@ def test_an_entry_taken_back_waits_again() -> None:
     assert (check.holds, str(check.accounts), str(check.costed_not_carried_over)) == (True, "0.00", "10.00")
 
 
-def test_goods_shipped_before_their_revenue_are_ours_still() -> None:
+def test_goods_shipped_before_their_revenue_are_ours_still() -> None:  # B19 B20
     poster = poster_of("cn-small-business")
     shipped = BusinessEvent.of(
         "issue", "2026-01-05", {"cost": 600}, source="SO-1", reason="sale", revenue_point="agent_list"
@@ -153,7 +153,7 @@ def test_goods_shipped_before_their_revenue_are_ours_still() -> None:
 
 
 @pytest.mark.parametrize(("listed", "difference"), [("5.00", "0.00"), ("4.00", "1.00")])
-def test_write_downs_are_held_against_their_list(listed: str, difference: str) -> None:
+def test_write_downs_are_held_against_their_list(listed: str, difference: str) -> None:  # B20
     poster = poster_of("cn-enterprise")
     event = BusinessEvent.of("write_down", "2026-01-31", {"loss": 500}, source="WD-1")
     ledger = Ledger(poster.book)
@@ -169,7 +169,7 @@ GROUPED = Shape(places=("WH", "SHOP", "ROAD"), most=16, in_order=True)
 
 @settings(max_examples=60)
 @given(histories(GROUPED), PLANNED | RETAIL, st.sampled_from(("item", "item+location")))
-def test_a_set_price_and_its_difference_stand_apart(rows: list[Row], table: str, scope: str) -> None:
+def test_a_set_price_and_its_difference_stand_apart(rows: list[Row], table: str, scope: str) -> None:  # B23
     """Planned cost: 1403/1405 at plan and 1404; retail: 1405 at the selling price and 1407."""
     method = "planned" if table.endswith("planned") else "retail"
     valued = jxc.value(rows, method=method, scope=scope, currency="CNY", standard_cost={"TEA": "2.00", "CUP": "30.00"})
@@ -188,7 +188,7 @@ def test_a_set_price_and_its_difference_stand_apart(rows: list[Row], table: str,
 
 @settings(max_examples=40)
 @given(histories(SHAPE), st.sampled_from(("periodic", "cn-small-business-periodic")), st.sampled_from(("fifo", "lifo")))
-def test_periodic_books_hold_what_was_taken_at_the_end(rows: list[Row], table: str, method: str) -> None:
+def test_periodic_books_hold_what_was_taken_at_the_end(rows: list[Row], table: str, method: str) -> None:  # B20
     valued = jxc.value(rows, method=method, currency="CNY")
     journal = post_valuation(valued, table=table, book=book_of(table), items=ITEMS, places=PLACES, party="X")
     ledger, poster = Ledger(journal.poster.book), journal.poster
@@ -202,7 +202,7 @@ def test_periodic_books_hold_what_was_taken_at_the_end(rows: list[Row], table: s
     assert take_stock(ledger, poster, "2026-03-31", poster.book.minor(valued.on_hand_value)) is None
 
 
-def test_a_table_that_posts_another_amount_is_named() -> None:
+def test_a_table_that_posts_another_amount_is_named() -> None:  # B20
     table = load_posting_table("cn-small-business").with_(
         Rule("half", "receipt", (RuleLine("debit", "goods", "cost"), RuleLine("credit", "grni", "cost")), leave=("*",))
     )
@@ -215,7 +215,7 @@ def test_a_table_that_posts_another_amount_is_named() -> None:
     assert str(check.first) == "GR-1 in rule half: 10.00 on the accounts of goods, 8.00 by the movements"
 
 
-def test_taxes_of_gifts_and_losses_are_part_of_their_entries() -> None:
+def test_taxes_of_gifts_and_losses_are_part_of_their_entries() -> None:  # B22
     rows: list[Row] = [
         {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "2.00"},
         {"id": "G-1", "date": "2026-01-15", "type": "issue", "item": "TEA", "qty": 1, "reason": "赠品"},
