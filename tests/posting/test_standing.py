@@ -152,6 +152,22 @@ def test_goods_shipped_before_their_revenue_are_ours_still() -> None:  # B19 B20
     assert [str(ledger.balance("5401", on=day)) for day in ("2026-01-10", "2026-01-31")] == ["0.00", "6.00"]
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_goods_invoiced_before_they_come_are_on_the_way(table: str) -> None:  # B17 B20
+    poster = poster_of(table)
+    bill = BusinessEvent.of("purchase_bill", "2026-01-05", {"on_the_way": 1000, "tax": 130}, source="V-1", party="S")
+    came = BusinessEvent.of("receipt", "2026-01-20", {"cost": 1000}, source="GR-1", party="S")
+    arrival = BusinessEvent.of("arrival", "2026-01-20", {"cost": 1000}, source="GR-1/arrival", party="S")
+    events, ledger = [bill, came, arrival], Ledger(poster.book)
+    ledger.post_all(Journal.of(events, poster).drafts, at=NOW)
+    for day in ("2026-01-10", "2026-01-31"):
+        check = standing_check(events, ledger, poster, on=day)
+        assert (check.holds, str(check.goods)) == (True, "10.00")
+    if table in ("perpetual", "cn-small-business", "cn-enterprise"):
+        in_transit = poster.book.chart.role("goods_in_transit").code
+        assert [str(ledger.balance(in_transit, on=day)) for day in ("2026-01-10", "2026-01-31")] == ["10.00", "0.00"]
+
+
 @pytest.mark.parametrize(("listed", "difference"), [("5.00", "0.00"), ("4.00", "1.00")])
 def test_write_downs_are_held_against_their_list(listed: str, difference: str) -> None:  # B20
     poster = poster_of("cn-enterprise")

@@ -60,7 +60,8 @@ _SIGNS: Mapping[str, tuple[tuple[str, int], ...]] = MappingProxyType({
     **dict.fromkeys(("count_shortage", "purchase_return"), (("value", -1),)),
     "standard_price": (("value", 1),),
     "transfer": (("arrived", 1), ("left", -1)),
-    "purchase_bill": (("stock_difference", 1),),
+    "purchase_bill": (("stock_difference", 1), ("on_the_way", 1)),
+    "arrival": (("cost", -1),),
     "goods_shipped": (("cost", -1),),
     "sales_invoice": (("cost", -1),),
 })  # fmt: skip
