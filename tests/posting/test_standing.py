@@ -22,6 +22,7 @@ from jxc.posting.poster import Poster
 from jxc.posting.rules import Rule, RuleLine
 from jxc.posting.standing import goods_accounts, standing_check
 from jxc.posting.stock_taking import take_stock
+from jxc.stock.places import Place
 from jxc.testing.strategies import Row, Shape, histories, policies
 from tests.posting.books import ITEMS, NOW, PLACES, TABLES, book_of, poster_of
 
@@ -150,6 +151,33 @@ def test_goods_shipped_before_their_revenue_are_ours_still() -> None:  # B19 B20
     after = standing_check(events, ledger, poster)
     assert (after.holds, str(after.goods), str(after.shipped)) == (True, "4.00", "0.00")
     assert [str(ledger.balance("5401", on=day)) for day in ("2026-01-10", "2026-01-31")] == ["0.00", "6.00"]
+
+
+@pytest.mark.parametrize("table", ["perpetual", "cn-enterprise"])
+def test_goods_of_others_are_counted_and_never_ours(table: str) -> None:  # B24
+    rows: list[Row] = [
+        {
+            "id": "C-1",
+            "date": "2026-01-05",
+            "type": "receipt",
+            "item": "TEA",
+            "place": "THEIRS",
+            "qty": 4,
+            "amount": "8",
+        },
+        {"id": "C-2", "date": "2026-01-06", "type": "issue", "item": "TEA", "place": "THEIRS", "qty": 1},
+    ]
+    valued = jxc.value(rows, currency="CNY")
+    places = [Place(id="THEIRS", owned=False)]
+    journal = post_valuation(valued, table=table, book=book_of(table), places=places, party="S")
+    ledger = Ledger(journal.poster.book)
+    ledger.post_all(journal.drafts, at=NOW)
+    check = jxc.check_goods(valued, journal, ledger)
+    assert (check.holds, str(check.goods), str(check.accounts)) == (True, "0.00", "0.00")
+    if table == "cn-enterprise":
+        assert [str(ledger.balance(code)) for code in ("1321", "2314")] == ["6.00", "-6.00"]
+    else:
+        assert ledger.entries == []
 
 
 @pytest.mark.parametrize("table", TABLES)
