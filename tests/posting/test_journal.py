@@ -174,3 +174,23 @@ def test_a_history_and_its_valuation_are_posted_alike(rows: list[Row], method: s
     ):
         ledger.post_all(jxc.post_valuation(valued, book=book, party="X", table="perpetual").drafts, at=NOW)
     assert balances(ledgers[0]) == balances(ledgers[1])
+
+
+def test_changes_that_cancel_out_are_told_all_the_same() -> None:
+    """The cost of one sale goes to another of the same goods: no balance changes, both facts have their entry."""
+    rows: list[Row] = [
+        {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 1, "unit_cost": "2.00"},
+        {"id": "SO-1", "date": "2026-01-15", "type": "issue", "item": "TEA", "qty": 1},
+    ]
+    other = {**rows[1], "id": "SO-2"}
+    before, now = journal(rows), journal([rows[0], other])
+    (since,) = now.since(before)
+    assert [(line.account, line.base) for line in since.draft.lines] == [
+        ("1405", 200),
+        ("5401", 200),
+        ("5401", -200),
+        ("1405", -200),
+    ]
+    ledger = Ledger(now.poster.book)
+    ledger.post_all([*before.drafts, since.draft], at=NOW)
+    assert standing_check(now.events, ledger, now.poster).holds

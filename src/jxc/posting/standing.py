@@ -235,7 +235,8 @@ def _first_difference(
         held = sum(line.base for entry in group for line in entry.lines if line.account in accounts)
         lines = sum(by_source[source] for source in sources)
         if held != lines:
-            return _difference(book, next(iter(sources), ""), group[0].label, held, lines)
+            named = next(iter(sources or group[0].draft.sources), "")
+            return _difference(book, named, group[0].label, held, lines)
     return None
 
 
@@ -250,8 +251,8 @@ def _groups(
     group_of: dict[str, list[Entry]] = {}
     groups: dict[int, list[Entry]] = {}
     for entry in sorted(entries, key=lambda one: (one.date, one.recorded_at)):
-        sources = [source for source in entry.draft.sources if source in known]
-        if not sources and not any(line.account in accounts for line in entry.lines):
+        sources = entry.draft.sources
+        if known.keys().isdisjoint(sources) and not any(line.account in accounts for line in entry.lines):
             continue
         merged = [entry]
         for found in {id(group_of[source]): group_of[source] for source in sources if source in group_of}.values():
