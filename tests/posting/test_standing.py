@@ -196,7 +196,7 @@ def test_goods_invoiced_before_they_come_are_on_the_way(table: str) -> None:  # 
         assert [str(ledger.balance(in_transit, on=day)) for day in ("2026-01-10", "2026-01-31")] == ["10.00", "0.00"]
 
 
-@pytest.mark.parametrize(("listed", "difference"), [("5.00", "0.00"), ("4.00", "1.00")])
+@pytest.mark.parametrize(("listed", "difference"), [("5.00", "0.00"), ("4.00", "1.00"), ("0", "5.00")])
 def test_write_downs_are_held_against_their_list(listed: str, difference: str) -> None:  # B20
     poster = poster_of("cn-enterprise")
     event = BusinessEvent.of("write_down", "2026-01-31", {"loss": 500}, source="WD-1")
@@ -275,3 +275,19 @@ def test_taxes_of_gifts_and_losses_are_part_of_their_entries() -> None:  # B22
     with pytest.raises(jxc.LedgerError) as refused:
         post_valuation(valued, chart="cn-small-business", party="S", taxes={"GR-1": "0.39"})
     assert refused.value.code == "effect_not_posted"
+
+
+def test_movements_without_a_cost_are_listed() -> None:  # B20
+    rows: list[Row] = [
+        {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "2.00"},
+        {"id": "SO-1", "date": "2026-02-15", "type": "issue", "item": "TEA", "qty": 1},
+        {"id": "SO-2", "date": "2026-03-15", "type": "issue", "item": "TEA", "qty": 1},
+    ]
+    valued = jxc.value(
+        rows, method="periodic_average", currency="CNY", run_to="2026-01-31", before_run="uncosted", as_of="2026-02-28"
+    )
+    journal = post_valuation(valued, chart="cn-small-business", party="S")
+    ledger = Ledger(journal.poster.book)
+    ledger.post_all(journal.drafts, at=NOW)
+    check = jxc.check_goods(valued, journal, ledger)
+    assert (check.issued_not_costed, check.holds, str(check.accounts)) == (("SO-1",), True, "20.00")

@@ -144,7 +144,10 @@ def standing_check(
             waiting += value - lines
         waiting += 0 if event.source in posted else lines
     held = sum(line.base for one in entries for line in one.lines if line.account in accounts)
-    standing = -book.minor(ledger.balance(poster.account("stock_allowance", {}).code, on=day)) if allowance else 0
+    beyond = 0
+    if allowance is not None:
+        listed = poster.account("stock_allowance", {}).code
+        beyond = -book.minor(ledger.balance(listed, on=day)) - book.minor(allowance)
     return StandingCheck(
         book.amount(goods),
         book.amount(shipped),
@@ -153,7 +156,7 @@ def standing_check(
         book.amount(estimates),
         tuple(uncosted),
         book.amount(held - (goods - waiting - estimates)),
-        book.amount(standing - (book.minor(allowance) if allowance else 0)),
+        book.amount(beyond),
         _first_difference(told, entries, book, accounts) or _misposted(told, poster),
     )
 
