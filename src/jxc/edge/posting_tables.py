@@ -116,7 +116,7 @@ def posting_table(given: Mapping[str, Any]) -> PostingTable:
     """A table from plain data, as a JSON file has it.
 
     Raises ``FieldError`` ``bad_value``, ``unknown_field``, ``missing_field`` with the path of what is wrong,
-    ``not_a_line``, ``not_a_condition``, ``no_such_rule``, and what ``PostingTable`` raises.
+    ``not_a_rule_line``, ``not_a_condition``, ``no_such_rule``, and what ``PostingTable`` raises.
     """
     found = _validated(given)
     rows: list[Rule | AccountRow | RuleLine] = [
@@ -204,7 +204,9 @@ def _line(text: str) -> RuleLine:
     red = parts[3:] == ["red"]
     if len(parts) != 3 + red or parts[0] not in ("debit", "credit"):
         hint = "such as: debit inventory value by item,place"
-        raise FieldError("not_a_line", "side, role, amount, red, by dimensions", field="line", value=text, hint=hint)
+        raise FieldError(
+            "not_a_rule_line", "side, role, amount, red, by dimensions", field="line", value=text, hint=hint
+        )
     dimensions = tuple(name.strip() for name in names.split(",")) if names else ()
     return RuleLine("debit" if parts[0] == "debit" else "credit", parts[1], parts[2], red, dimensions)
 
