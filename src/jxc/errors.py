@@ -158,7 +158,7 @@ class FrameworkError(JxcError):
 
 
 class StoreError(JxcError):
-    """A store refuses what would break its rules, is busy or full, or was lost; nothing was written, unless it says so."""
+    """A store refuses what breaks its rules, is busy or full, or was lost; nothing is written, unless the code says so."""
 
 
 class NotFoundError(JxcError, LookupError):
