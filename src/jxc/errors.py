@@ -158,7 +158,7 @@ class FrameworkError(JxcError):
 
 
 class StoreError(JxcError):
-    """A store refuses what breaks its rules, is busy or full, or was lost; nothing is written, unless the code says so."""
+    """A store refuses, is busy or full, or was lost; nothing is written, unless the code says so."""
 
 
 class NotFoundError(JxcError, LookupError):
