@@ -66,8 +66,8 @@ __all__ = [
 Json: TypeAlias = Mapping[str, Any]
 """Plain JSON: text, whole numbers, booleans, ``None``, lists and mappings of them; never a float."""
 
-Key: TypeAlias = tuple[str | int, ...]
-"""The values of a kind's key fields, in their order; a scope's own keys, never holding tenant and book."""
+Key: TypeAlias = tuple[str | int | date | datetime, ...]
+"""The values of some fields in their order, such as a kind's key; a scope's own, never holding tenant and book."""
 
 
 # -- records -----------------------------------------------------------------------------------------------------------
@@ -344,7 +344,10 @@ Record: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A way to list records: those whose fields ``equal`` given values, in a total ``order``."""
+    """A way to list records: those whose fields ``equal`` given values, in a total ``order``.
+
+    A record with ``None`` in one of these fields is not listed.
+    """
 
     equal: tuple[str, ...]
     order: tuple[str, ...]
@@ -464,8 +467,11 @@ class Changes:
     """What a command writes, in one: new records, records put in place of what is there, additions, removals.
 
     ``insert``: their keys must not be there yet.  ``put``: written whether there or not; a record of a kind with a
-    ``version`` field is put only over version - 1 (0: not there).  ``remove``: keys by kind, of kinds that are not
-    append-only.
+    ``version`` field is put only over version - 1 (0: not there).  ``remove``: keys by kind, whether there or not.
+    Records of append-only kinds are inserted, nothing else.
+
+    A key is written once: ``written_twice`` else.  Additions to one key are added up first, within the tightest of
+    their bounds.
     """
 
     insert: Sequence[Record] = ()
@@ -489,8 +495,11 @@ class Capabilities:
 class Transaction(Protocol):
     """Reads and one commit in one scope; left without commit, nothing of it remains."""
 
-    def lock(self, keys: Mapping[str, Sequence[Key]]) -> None:
+    def lock(self, keys: Mapping[str, Sequence[Key]], *, share: Mapping[str, Sequence[Key]] | None = None) -> None:
         """Hold other writers of these keys back until the end, whether the records are there or not.
+
+        Several transactions may ``share`` a key, which holds back only those that lock it for themselves: who posts
+        into a period shares it, who closes it locks it.  A store may take a shared key as a locked one.
 
         Keys are taken in one sorted order over all transactions.  Once something is locked, only keys behind all of
         these may be locked: ``StoreError`` ``lock_order`` else, upon which the caller begins again with all.
@@ -514,7 +523,9 @@ class Transaction(Protocol):
     ) -> Iterator[Any]:
         """The records of an index, in its order, streaming: behind ``after`` and up to ``until`` (both by prefix).
 
-        With ``reverse`` the same records from the last to the first.
+        ``equal`` may go on into the order: ``scan("position", "key", ("TEA",))`` lists the positions of an item, and
+        ``after`` and ``until`` are then of the fields that remain.  With ``reverse`` the same records from the last to
+        the first.
         """
         ...
 
@@ -541,7 +552,12 @@ class Store(Protocol):
         ...
 
     def begin(
-        self, scope: Scope, *, lock: Mapping[str, Sequence[Key]] | None = None, read_only: bool = False
+        self,
+        scope: Scope,
+        *,
+        lock: Mapping[str, Sequence[Key]] | None = None,
+        share: Mapping[str, Sequence[Key]] | None = None,
+        read_only: bool = False,
     ) -> AbstractContextManager[Transaction]:
         """A transaction in a scope, with these keys locked; read-only ones see one state of the store throughout."""
         ...
