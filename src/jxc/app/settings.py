@@ -4,8 +4,8 @@
     SettingRecord("item", "TEA", 2)       name, category, units, choices of its own
 
 Costing choices go from the widest to the narrowest: company, category, item; a place may have a method of its own.
-A group of items is kept by the choices that were known when its first fact was recorded: what is stated later is a
-fact of its own (a change of method from a day on), never a new past.
+What is in force when the first fact of an item is recorded is pinned with the item: what is stated later is a fact of
+its own (a change of method from a day on), never a new past.
 
 Invariant: a statement is never changed; the same records give the same settings.
 
@@ -14,8 +14,9 @@ Invariant: a statement is never changed; the same records give the same settings
 >>> tea = SettingRecord("item", "TEA", 1, None, at, "", {"category": "drinks"})
 >>> drinks = SettingRecord("category", "drinks", 1, None, at, "", {"policy": {"method": "lifo"}})
 >>> settings = Settings((tea, drinks))
->>> settings.policy_for(Policy(), ["TEA"], None).item_methods["TEA"]
-'lifo'
+>>> pinned = settings.choices_of("TEA")
+>>> pinned, policy_for(Policy(), {"TEA": pinned}).item_methods["TEA"]
+({'method': 'lifo'}, 'lifo')
 """
 
 from __future__ import annotations
@@ -27,10 +28,9 @@ from typing import Any
 
 from jxc.costing.policy import Policy
 from jxc.errors import PolicyError
-from jxc.kernel.exact import to_exact
 from jxc.ports import SettingRecord
 
-__all__ = ["TOPICS", "Policy", "Settings"]
+__all__ = ["TOPICS", "Policy", "Settings", "policy_for", "units_for"]
 
 TOPICS = ("item", "category", "place", "party", "company")
 """What may be stated anew; the terms of a book may not."""
@@ -64,61 +64,63 @@ class Settings:
 
     # -- what follows for costing --------------------------------------------------------------------------------------
 
-    def units(self, known_at: datetime | None = None) -> dict[str, dict[str, Fraction]]:
-        """Item -> unit -> base units in one."""
-        found: dict[str, dict[str, Fraction]] = {}
-        for item in self.names("item"):
-            units = (self.find("item", item, known_at=known_at) or {}).get("units")
-            if units:
-                found[item] = {unit: Fraction(factor) for unit, factor in units.items()}
-        return found
+    def choices_of(self, item: str) -> dict[str, Any]:
+        """All that costing has to know of an item beside the terms of the book, as plain JSON: what is pinned.
 
-    def choices_of(self, item: str, known_at: datetime | None) -> dict[str, Any]:
-        """The costing choices of an item: those of the company, its category and its own, the narrowest last."""
-        own = self.find("item", item, known_at=known_at) or {}
-        category = own.get("category")
+        The choices of the company, its category and its own (the narrowest wins), the methods of places, its units.
+        """
+        own = self.find("item", item) or {}
         found: dict[str, Any] = {}
-        for topic, name in (("company", ""), ("category", category or ""), ("item", item)):
-            found |= (self.find(topic, name, known_at=known_at) or {}).get("policy", {})
-        return found
-
-    def policy_for(self, base: Policy, items: Iterable[str], known_at: datetime | None) -> Policy:
-        """The policy of items that belong together; ``PolicyError`` ``policies_differ`` where they have none in common."""
-        first: dict[str, Any] | None = None
-        methods: dict[str, str] = {}
-        costs: dict[str, Any] = {}
-        for item in sorted(items):
-            choices = self.choices_of(item, known_at)
-            if "method" in choices:
-                methods[item] = choices.pop("method")
-            if "standard_cost" in choices:
-                costs[item] = choices.pop("standard_cost")
-            if first is not None and choices != first:
-                hint = "only method and standard_cost may differ among items that become one another"
-                raise PolicyError(
-                    "policies_differ", "these items are kept in other ways", field="item", value=item, hint=hint
-                )
-            first = choices
-        return self._with(base, first or {}, methods, costs, known_at)
-
-    def _with(
-        self,
-        base: Policy,
-        choices: Mapping[str, Any],
-        methods: Mapping[str, str],
-        costs: Mapping[str, Any],
-        known_at: datetime | None,
-    ) -> Policy:
+        for topic, name in (("company", ""), ("category", own.get("category") or ""), ("item", item)):
+            found |= (self.find(topic, name) or {}).get("policy", {})
         places = {
             place: method
             for place in self.names("place")
-            if (method := (self.find("place", place, known_at=known_at) or {}).get("policy", {}).get("method"))
+            if (method := (self.find("place", place) or {}).get("policy", {}).get("method"))
         }
-        if not (choices or methods or costs or places):
-            return base
-        return base.with_(
-            **choices,
-            item_methods={**base.item_methods, **methods},
-            location_methods={**base.location_methods, **places},
-            standard_cost={**base.standard_cost, **{item: to_exact(cost) for item, cost in costs.items()}},
-        )
+        if places:
+            found["location_methods"] = places
+        if own.get("units"):
+            found["units"] = dict(own["units"])
+        return found
+
+
+_OWN = ("method", "standard_cost", "units")
+"""Choices in which items that belong together may differ."""
+
+
+def policy_for(base: Policy, pinned: Mapping[str, Mapping[str, Any]]) -> Policy:
+    """The policy of items that belong together, from what is pinned of each.
+
+    Raises ``PolicyError`` ``policies_differ`` where they are kept in ways that cannot be mixed.
+    """
+    shared: dict[str, Any] | None = None
+    for item in sorted(pinned):
+        rest = {name: choice for name, choice in pinned[item].items() if name not in _OWN}
+        if shared is not None and rest != shared:
+            hint = "only method, standard cost and units may differ among items that become one another"
+            raise PolicyError(
+                "policies_differ", "these items are kept in other ways", field="item", value=item, hint=hint
+            )
+        shared = rest
+    methods = {item: choices["method"] for item, choices in pinned.items() if "method" in choices}
+    costs = {item: Fraction(choices["standard_cost"]) for item, choices in pinned.items() if "standard_cost" in choices}
+    if not (shared or methods or costs):
+        return base
+    given = dict(shared or {})
+    places = {**base.location_methods, **given.pop("location_methods", {})}
+    return base.with_(
+        **given,
+        item_methods={**base.item_methods, **methods},
+        location_methods=places,
+        standard_cost={**base.standard_cost, **costs},
+    )
+
+
+def units_for(pinned: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Fraction]]:
+    """Item -> unit -> base units in one, from what is pinned of each item."""
+    return {
+        item: {unit: Fraction(factor) for unit, factor in choices["units"].items()}
+        for item, choices in pinned.items()
+        if "units" in choices
+    }

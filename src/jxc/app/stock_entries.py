@@ -1,8 +1,8 @@
 """What commands did to value, as journal entries: one for each day that a command books on.
 
-    Moves (day, item, place, role, amount)  ->  Planned entries, lines with item, place and fact
+    Moves (day, item, place, role, amount)  --valued_rows-->  ValuedRow (event, day, effects)  --plan-->  Planned
 
-Which account plays a role is asked of the ``Accounts`` handed in; nothing is decided here but which lines stand in one
+Which lines an effect makes is asked of the ``Lines`` handed in; nothing is decided here but which lines stand in one
 entry.
 
 Invariant: the lines of an entry add up to nothing, because moves do, day by day; what is on the stock accounts is what
@@ -12,25 +12,31 @@ the moves did to stock.
 ...     Move(0, 739621, 739621, 0, "TEA", "WH", "inventory", 200, 10),
 ...     Move(0, 739621, 739621, 0, "TEA", None, "grni", -200, 0),
 ... ]
->>> [planned] = plan(moves, lambda role, about: {"inventory": "1405", "grni": "2202"}[role], {0: About("GR-1")}, "CNY")
+>>> receipt = Event(0, "receipt", 739621, "TEA", 10, 200, id="GR-1")
+>>> def lines(row):
+...     for effect in row.effects:
+...         account = {"inventory": "1405", "grni": "2202"}[effect.role]
+...         yield Line(account, effect.amount, effect.amount, "CNY"), Tag("TEA", effect.place, row.about.fact)
+>>> [planned] = plan(valued_rows(moves, {0: receipt}, {0: About("GR-1")}), lines)
 >>> [(line.account, line.base) for line in planned.draft.lines], planned.tags[0]
 ([('1405', 200), ('2202', -200)], Tag(item='TEA', place='WH', source='GR-1', party=None))
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
 from jxc.app.entries import Planned, Tag
-from jxc.costing.effects import Role
+from jxc.costing.effects import Effect
+from jxc.costing.events import Event
 from jxc.costing.late_journal import Move
-from jxc.kernel.dimension import Dimensions
+from jxc.kernel.exact import add_exact
 from jxc.ledger.entries import Draft, Line
 
-__all__ = ["About", "Accounts", "Move", "plan"]
+__all__ = ["About", "Event", "Lines", "Move", "ValuedRow", "plan", "valued_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,72 +44,89 @@ class About:
     """What is known of a stated fact beside its cost: ``red``: it is taken back, and its lines stand red."""
 
     fact: str
-    type: str = ""
     party: str | None = None
-    reason: str | None = None
-    doc: str | None = None
     red: bool = False
 
 
 _OTHER = About("")
 
-Accounts: TypeAlias = Callable[[Role, About], str]
-"""The account that plays a role for a fact; raises ``LedgerError`` where there is none."""
 
-_Key: TypeAlias = tuple[str, str, str | None, About]
+@dataclass(frozen=True, slots=True)
+class ValuedRow:
+    """What a row did, or does now beside what it did before, on the ``day`` on which it is booked."""
+
+    event: Event
+    day: int
+    effects: Sequence[Effect]
+    about: About
 
 
-@dataclass(slots=True)
-class _Day:
-    sums: dict[_Key, int] = field(default_factory=dict[_Key, int])
+Lines: TypeAlias = Callable[[ValuedRow], Iterable[tuple[Line, Tag]]]
+"""The lines that a row makes; raises ``LedgerError`` where there is no rule or no account."""
 
 
-def plan(moves: Iterable[Move], accounts: Accounts, about: Mapping[int, About], currency: str) -> list[Planned]:
-    """The entries of one command, by day; ``about``: the rows that were stated, by row; others were re-costed."""
-    days: dict[int, _Day] = {}
+def valued_rows(
+    moves: Iterable[Move], events: Mapping[int, Event], about: Mapping[int, About]
+) -> Iterator[ValuedRow]:
+    """Moves by day and row; ``about``: the rows that were stated by the command, others were re-costed."""
+    found: dict[tuple[int, int], dict[tuple[str, str | None, str], tuple[int, int]]] = {}
     for move in moves:
-        if move.amount:
-            told = about.get(move.row, _OTHER)
-            sums = days.setdefault(move.booked, _Day()).sums
-            key = (move.role, move.item, move.place, told)
-            sums[key] = sums.get(key, 0) + int(move.amount)
-    found = (_entry(day, days[day].sums, accounts, currency) for day in sorted(days))
+        sums = found.setdefault((move.booked, move.row), {})
+        key = (move.item, move.place, move.role)
+        amount, qty = sums.get(key, (0, 0))
+        sums[key] = (amount + int(move.amount), qty + int(move.qty))
+    for day, row in sorted(found):
+        event = events[row]
+        effects = tuple(
+            Effect(role, place, amount, qty, "" if item == event.item else item)  # type: ignore[arg-type]
+            for (item, place, role), (amount, qty) in found[day, row].items()
+            if amount or qty
+        )
+        if effects:
+            yield ValuedRow(event, day, effects, about.get(row, _OTHER))
+
+
+def plan(rows: Iterable[ValuedRow], lines: Lines) -> list[Planned]:
+    """The entries of one command, in the order of days; a day on which nothing has an amount has none."""
+    days: dict[int, list[ValuedRow]] = {}
+    for row in rows:
+        days.setdefault(row.day, []).append(row)
+    found = (_entry(day, days[day], lines) for day in sorted(days))
     return [planned for planned in found if planned is not None]
 
 
-def _entry(day: int, sums: Mapping[_Key, int], accounts: Accounts, currency: str) -> Planned | None:
-    lines: list[Line] = []
-    tags: list[Tag] = []
-    for (role, item, place, told), amount in sums.items():
-        if amount:
-            party = told.party
-            lines.append(
-                Line(
-                    accounts(role, told),  # type: ignore[arg-type]
-                    amount,
-                    amount,
-                    currency,
-                    red=told.red,
-                    party=party,
-                    dimensions=_dimensions(item, place),
-                )
-            )
-            tags.append(Tag(item or None, place, told.fact or None, party))
-    if not lines:
+def _entry(day: int, rows: Sequence[ValuedRow], lines: Lines) -> Planned | None:
+    posted = [pair for row in rows for pair in lines(row)]
+    if len(rows) > 1:
+        posted = _merged(posted)
+    if not posted:
         return None
+    tags = tuple(tag for _, tag in posted)
     sources = tuple(dict.fromkeys(tag.source for tag in tags if tag.source))
-    draft = Draft(date.fromordinal(day), tuple(lines), _memo(sums), module="stock", sources=sources)
-    return Planned(draft, tuple(tags))
+    draft = Draft(date.fromordinal(day), tuple(line for line, _ in posted), _memo(rows), module="stock", sources=sources)
+    return Planned(draft, tags)
 
 
-def _memo(sums: Iterable[_Key]) -> str:
+def _merged(posted: Sequence[tuple[Line, Tag]]) -> list[tuple[Line, Tag]]:
+    """Lines that are about the same put together, what cancels out left out."""
+    sums: dict[tuple[object, ...], tuple[Line, Tag]] = {}
+    for line, tag in posted:
+        key = (line.account, line.currency, line.red, line.rate, line.party, line.dimensions, line.due, line.memo, tag)
+        known = sums.get(key)
+        sums[key] = (line if known is None else _sum(known[0], line), tag)
+    return [(line, tag) for line, tag in sums.values() if line.base or line.amount]
+
+
+def _sum(first: Line, other: Line) -> Line:
+    quantity = first.quantity
+    if other.quantity is not None:
+        quantity = other.quantity if quantity is None else add_exact(quantity, other.quantity)
+    return replace(first, amount=first.amount + other.amount, base=first.base + other.base, quantity=quantity)
+
+
+def _memo(rows: Iterable[ValuedRow]) -> str:
     """What the entry is about: the first fact that was stated, by its paper where it names one."""
-    for _, _, _, told in sums:
-        if told.fact:
-            return f"{told.type} {told.doc or told.fact}"[:200]
+    for row in rows:
+        if row.about.fact:
+            return f"{row.event.type.replace('_', ' ')} {row.event.doc or row.about.fact}"[:200]
     return "cost restated"
-
-
-def _dimensions(item: str, place: str | None) -> Dimensions:
-    names = {"item": item} if item else {}
-    return Dimensions({**names, "place": place} if place else names)
