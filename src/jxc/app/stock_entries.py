@@ -41,14 +41,14 @@ __all__ = ["About", "Event", "Lines", "Move", "ValuedRow", "plan", "valued_rows"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a stated fact beside its cost: ``red``: it is taken back, and its lines stand red."""
+    """What is known of a fact beside its cost; ``stated``: by this command, so that its lines name it."""
 
     fact: str
     party: str | None = None
-    red: bool = False
+    stated: bool = True
 
 
-_OTHER = About("")
+_OTHER = About("", stated=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ Lines: TypeAlias = Callable[[ValuedRow], Iterable[tuple[Line, Tag]]]
 def valued_rows(
     moves: Iterable[Move], events: Mapping[int, Event], about: Mapping[int, About]
 ) -> Iterator[ValuedRow]:
-    """Moves by day and row; ``about``: the rows that were stated by the command, others were re-costed."""
+    """Moves by day and row; ``about``: what is known of the facts of the rows."""
     found: dict[tuple[int, int], dict[tuple[str, str | None, str], tuple[int, int]]] = {}
     for move in moves:
         sums = found.setdefault((move.booked, move.row), {})
@@ -127,6 +127,6 @@ def _sum(first: Line, other: Line) -> Line:
 def _memo(rows: Iterable[ValuedRow]) -> str:
     """What the entry is about: the first fact that was stated, by its paper where it names one."""
     for row in rows:
-        if row.about.fact:
+        if row.about.stated:
             return f"{row.event.type.replace('_', ' ')} {row.event.doc or row.about.fact}"[:200]
     return "cost restated"

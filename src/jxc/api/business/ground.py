@@ -5,7 +5,9 @@
 
 Invariant: the ground is as the store had it when the page was read; a page of another version is another ground.
 
->>> ground = Ground(BookTerms.of(currency="CNY", chart=Chart("tiny", ()), policy=Policy()), Settings(()))
+>>> table = PostingTable("tiny", ())
+>>> terms = BookTerms.of(currency="CNY", chart=Chart("tiny", ()), table=table, policy=Policy())
+>>> ground = Ground(terms, Settings(()))
 >>> BookTerms.from_json(ground.terms.to_json()) == ground.terms, ground.closed_until is None
 (True, True)
 """
@@ -17,12 +19,14 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
+from jxc.api.business.posting_lines import PostingLines
 from jxc.api.late_read import Terms
 from jxc.app.charts import chart_from, chart_json
 from jxc.app.policies import check_keepable, policy_from, policy_json
 from jxc.app.settings import Settings, policy_for, units_for
 from jxc.costing.events import Scales
 from jxc.costing.policy import Policy
+from jxc.edge.posting_tables import dump_posting_table, posting_table
 from jxc.errors import FieldError
 from jxc.kernel.booktime import BookTime
 from jxc.kernel.currencies import Currency
@@ -31,8 +35,9 @@ from jxc.ledger.book import Book
 from jxc.ledger.chart import Chart
 from jxc.ledger.policy import LedgerPolicy
 from jxc.ports import PeriodRecord
+from jxc.posting.table import PostingTable
 
-__all__ = ["PAGE", "BookTerms", "Chart", "Ground", "MasterData", "Policy", "Settings"]
+__all__ = ["PAGE", "BookTerms", "Chart", "Ground", "MasterData", "Policy", "PostingTable", "Settings", "closed_until_of", "page_of"]
 
 PAGE = ("book", "")
 """The key of the page, which every command shares and every act on settings or periods locks."""
@@ -51,6 +56,7 @@ class BookTerms:
 
     currency: Currency
     chart: Chart
+    table: PostingTable
     policy: Policy
     qty_places: int = 6
     zone: str = "UTC"
@@ -59,10 +65,10 @@ class BookTerms:
     ledger: LedgerPolicy = field(default_factory=LedgerPolicy)
 
     @classmethod
-    def of(cls, *, currency: str | Currency, chart: Chart, policy: Policy, **more: Any) -> BookTerms:
+    def of(cls, *, currency: str | Currency, policy: Policy, **more: Any) -> BookTerms:
         """Terms from what a caller gives; raises ``CurrencyError``, ``PolicyError``, ``DateError``, ``FieldError``."""
         check_keepable(policy)
-        terms = cls(currency=currency_named(currency), chart=chart, policy=policy, **more)
+        terms = cls(currency=currency_named(currency), policy=policy, **more)
         BookTime(terms.zone)
         if terms.master_data not in ("open", "listed"):
             raise FieldError("not_one_of", "open or listed", field="master_data", value=terms.master_data)
@@ -90,6 +96,7 @@ class BookTerms:
         return {
             "currency": [self.currency.code, self.currency.places],
             "chart": chart_json(self.chart),
+            "posting": dump_posting_table(self.table),
             "policy": policy_json(self.policy),
             "qty_places": self.qty_places,
             "zone": self.zone,
@@ -104,6 +111,7 @@ class BookTerms:
         return cls(
             currency=currency_named(kept["currency"][0]),
             chart=chart_from(kept["chart"]),
+            table=posting_table(kept["posting"]),
             policy=policy_from(kept["policy"]),
             qty_places=kept["qty_places"],
             zone=kept["zone"],
@@ -122,9 +130,12 @@ class Ground:
     version: int = 0
     closed_until: date | None = None
     book: Book = field(init=False)
+    lines: PostingLines = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "book", self.terms.book)
+        lines = PostingLines(self.terms.table, self.book, self.settings, self.terms.scales)
+        object.__setattr__(self, "lines", lines)
 
     def terms_for(self, pinned: Mapping[str, Mapping[str, Any]]) -> Terms:
         """How the rows of items that belong together are read."""

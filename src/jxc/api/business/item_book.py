@@ -62,12 +62,15 @@ class ItemBook:
 
     def __init__(self, head: str, terms: Terms, methods: MethodRegistry) -> None:
         self.head = head
+        self.members: tuple[str, ...] = (head,)
         self.version = 0
         self.late = LateBook(terms.policy, terms.scales, methods, ())
         self.forward = LateJournal()
         self.by_id: dict[str, Event] = {}
         self.fact_of: dict[int, str] = {}
         self.homes: dict[str, Home] = {}
+        self.stated_by: dict[str, str] = {}
+        self.parties: dict[str, str] = {}
         self._parts: dict[str, list[int]] = {}
         self._next = 0
         self._terms = terms
@@ -89,9 +92,9 @@ class ItemBook:
         """Read all facts, in the order they were recorded; the book has to be new."""
         standing: dict[str, FactRecord] = {}
         for record in records:
+            self.know(record)
             if record.verb == "insert":
                 standing[record.id] = record
-                self.homes[record.id] = home_of(record)
             elif record.verb == "cancel":
                 standing.pop(record.refers_to or "", None)
             else:
@@ -107,14 +110,32 @@ class ItemBook:
         """Take in what others recorded meanwhile, one command after the other."""
         commands: dict[str, list[FactRecord]] = {}
         for record in records:
+            self.know(record)
             commands.setdefault(record.command, []).append(record)
         for recorded in commands.values():
             self._follow(recorded)
 
+    def know(self, record: FactRecord) -> Callable[[], None]:
+        """Remember where a fact is recorded, by what it was stated last, whom it concerns; the way back."""
+        name = record.refers_to or record.id
+        tables: tuple[dict[str, Any], ...] = (self.homes, self.stated_by, self.parties)
+        before = [table.get(name) for table in tables]
+        if record.verb == "insert":
+            self.homes[name] = home_of(record)
+        if record.verb == "change":
+            self.stated_by[name] = record.id
+        if record.verb != "cancel":
+            _set(self.parties, name, record.party)
+
+        def undo() -> None:
+            for table, value in zip(tables, before, strict=True):
+                _set(table, name, value)
+
+        return undo
+
     def _follow(self, records: Sequence[FactRecord]) -> None:
         came = {record.id: record.body for record in records if record.verb == "insert"}
         if came:
-            self.homes.update((record.id, home_of(record)) for record in records if record.verb == "insert")
             self.insert(came)
         gone = [record.refers_to or "" for record in records if record.verb == "cancel"]
         if gone:
@@ -235,6 +256,13 @@ class ItemBook:
         """Leave out the fact, but remember whose its rows were: what is told of a change names them."""
         del self.by_id[name]
         self._parts.pop(name, None)
+
+
+def _set(table: dict[str, Any], name: str, value: object) -> None:
+    if value is None:
+        table.pop(name, None)
+    else:
+        table[name] = value
 
 
 def home_of(record: FactRecord) -> Home:

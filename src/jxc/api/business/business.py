@@ -1,0 +1,128 @@
+"""A book in a store: the facade that a program, a web framework or a notebook works with.
+
+    shop = jxc.open("sqlite:///shop.db", book="acme/main", currency="CNY", chart="cn-small-business")
+    shop.stock.receive("TEA", "100", "2.00", date="2026-01-05", place="WH", party="S-01", key="GR-1")
+    shop.post_many([...], on_error="each")
+
+Invariant: what a command answers is committed, or it is a preview; an error means that nothing was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from jxc.api.business.commands import Request, request_of
+from jxc.api.business.entries import Entries
+from jxc.api.business.ground import BookTerms
+from jxc.api.business.results import Batch, Done
+from jxc.api.business.running import ApprovalGuard, OnError, Runner
+from jxc.api.business.stock import Stock
+from jxc.errors import FieldError, JxcError
+from jxc.kernel.scope import Scope
+from jxc.ports import Observer, Store
+from jxc.stock.problem import Problem
+
+__all__ = ["Business"]
+
+
+class Business:
+    """One book; make one with ``jxc.open``."""
+
+    def __init__(self, runner: Runner, *, owned: bool) -> None:
+        self._runner = runner
+        self._owned = owned
+        self.stock = Stock(self)
+        self.entries = Entries(self, runner)
+
+    @property
+    def scope(self) -> Scope:
+        """Whose book it is."""
+        return self._runner.scope
+
+    @property
+    def store(self) -> Store:
+        """Where it is kept."""
+        return self._runner.store
+
+    @property
+    def terms(self) -> BookTerms:
+        """What the book was opened with."""
+        with self.store.begin(self.scope, read_only=True) as tx:
+            return self._runner.ground(tx).terms
+
+    # -- commands ------------------------------------------------------------------------------------------------------
+
+    def post(self, command: Mapping[str, Any] | Request, *, preview: bool = False) -> Done:
+        """Carry one command out, or tell what it would do; raises what refuses it."""
+        batch = self._runner.run([self._dated(request_of(command))], preview=preview)
+        for error in batch.errors:
+            raise error
+        [done] = batch.results
+        if done is None:
+            raise FieldError("nothing_stated", "the command did nothing", field="do")
+        return done
+
+    def post_many(self, commands: Iterable[Any], *, on_error: OnError = "all", preview: bool = False) -> Batch:
+        """Carry many commands out in one transaction, in their order.
+
+        ``on_error``: ``all`` (one refusal and nothing is carried out) or ``each`` (the others are).  Refusals are
+        listed in ``problems``, with the row of the command; raises ``StoreError`` for what concerns all of them.
+        """
+        if on_error not in ("all", "each"):
+            raise FieldError("not_one_of", "all or each", field="on_error", value=on_error)
+        given = list(commands)
+        requests: list[Request] = []
+        rows: list[int] = []
+        unread: list[tuple[int, JxcError]] = []
+        for row, command in enumerate(given, 1):
+            try:
+                requests.append(self._dated(request_of(command)))
+                rows.append(row)
+            except JxcError as error:
+                unread.append((row, error))
+        if not requests or (unread and on_error == "all" and not preview):
+            preview = True
+        batch = self._runner.run(requests, on_error=on_error, preview=preview) if requests else Batch(())
+        return _placed(batch, rows, unread, len(given), whole=on_error == "all")
+
+    def _dated(self, request: Request) -> Request:
+        """A fact that names no day is of today, in the book."""
+        if request.verb != "insert" or all("date" in fact for fact in request.body["facts"]):
+            return request
+        today = self.terms.day_of(self._runner.around.clock.now()).isoformat()
+        facts = [{**fact, "date": fact.get("date", today)} for fact in request.body["facts"]]
+        return Request("insert", {**request.body, "facts": facts}, request.key, request.actor, request.reason)
+
+    # -- who looks on --------------------------------------------------------------------------------------------------
+
+    def observe(self, observer: Observer) -> None:
+        """Tell an observer of each command from now on, once it is committed, and of each retry."""
+        self._runner.around.observers.append(observer)
+
+    def require_approval(self, guard: ApprovalGuard) -> None:
+        """Ask ``guard(request, done)`` before a command is posted: it refuses by raising a ``JxcError``."""
+        self._runner.around.guards.append(guard)
+
+    def close_store(self) -> None:
+        """Let go of the store, if it was opened with this book."""
+        if self._owned:
+            self.store.close()
+
+
+def _placed(
+    batch: Batch, rows: Sequence[int], unread: Sequence[tuple[int, JxcError]], count: int, *, whole: bool
+) -> Batch:
+    """The answers by the rows of the commands, those that could not be read among them."""
+    if not unread:
+        return batch
+    results: list[Done | None] = [None] * count
+    for row, done in zip(rows, batch.results, strict=True):
+        results[row - 1] = None if whole else done
+    problems = [(rows[problem.row - 1], error) for problem, error in zip(batch.problems, batch.errors, strict=True)]
+    found = sorted([*problems, *unread], key=lambda pair: pair[0])
+    return Batch(
+        tuple(results),
+        tuple(Problem.from_error(row, error) for row, error in found),
+        tuple(error for _, error in found),
+    )

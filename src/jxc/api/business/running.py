@@ -1,0 +1,349 @@
+"""The loop around a decision: begin, load, decide, commit; on a conflict, again.
+
+    Runner.run(requests, on_error="all" | "each", preview=...)  ->  Batch
+
+Everything of one call is one transaction.  A command has one id and one time through all its attempts, so that an
+attempt whose fate is unknown is recognised; a request whose key is known is answered as it was.
+
+Invariant: item books at hand hold what is committed and nothing else: whatever fails is taken back or dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+from jxc.api.business.commands import Request
+from jxc.api.business.deciding import Command, Decision, Recorded
+from jxc.api.business.free_entries import decide_entry
+from jxc.api.business.ground import PAGE, BookTerms, Ground, closed_until_of
+from jxc.api.business.item_book import ItemBook
+from jxc.api.business.loading import Loaded, Loader, Needs
+from jxc.api.business.recording import Recording
+from jxc.api.business.results import Batch, Done
+from jxc.api.business.shelf import Shelf
+from jxc.app.settings import Settings
+from jxc.costing.methods import MethodRegistry
+from jxc.errors import FieldError, JxcError, NotFoundError, StoreError
+from jxc.kernel.scope import Scope
+from jxc.ports import Clock, EventRecord, Ids, Observer, Store, Transaction
+from jxc.stock.problem import Problem
+
+__all__ = ["ApprovalGuard", "OnError", "Runner", "Surroundings"]
+
+OnError: TypeAlias = Literal["all", "each"]
+"""What one refusal does to the others of its batch: nothing is carried out, or just that one is not."""
+
+ApprovalGuard: TypeAlias = Callable[[Request, Done], None]
+"""Looks at a command and what it would do, before it is posted; refuses it by raising a ``JxcError``."""
+
+AGAIN = frozenset({"retry", "version_conflict", "lock_order", "already_there", "store_locked", "outcome_unknown"})
+"""Codes of a store upon which the whole transaction may be run again."""
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What a runner asks of the outside."""
+
+    clock: Clock
+    ids: Ids
+    pause: Callable[[int], None]
+    observers: list[Observer] = field(default_factory=list[Observer])
+    guards: list[ApprovalGuard] = field(default_factory=list[ApprovalGuard])
+    attempts: int = 12
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A request on its way, with what the shell gave it and what became of it."""
+
+    number: int
+    request: Request
+    id: str
+    done: Done | None = None
+    error: JxcError | None = None
+    recorded: Recorded | None = None
+    twin: _Asked | None = None
+
+
+class Runner:
+    """Runs commands against one book of a store."""
+
+    def __init__(
+        self, store: Store, scope: Scope, around: Surroundings, methods: MethodRegistry, actor: str, rows: int
+    ) -> None:
+        self.store = store
+        self.scope = scope
+        self.around = around
+        self.actor = actor
+        self._ground: Ground | None = None
+        self._loader = Loader(Shelf[ItemBook](rows), methods)
+
+    # -- commands ------------------------------------------------------------------------------------------------------
+
+    def run(self, requests: Sequence[Request], *, on_error: OnError = "all", preview: bool = False) -> Batch:
+        """Carry commands out; see the module."""
+        now = self.around.clock.now()
+        asked = [_Asked(at, request, self.around.ids.command_id(now)) for at, request in enumerate(requests)]
+        _find_twins(asked)
+        attempt = 0
+        while True:
+            try:
+                return self._attempt(asked, now, on_error, preview=preview, again=attempt > 0)
+            except StoreError as error:
+                attempt += 1
+                if error.code not in AGAIN or attempt >= self.around.attempts:
+                    raise
+                verb = requests[0].verb
+                for observer in self.around.observers:
+                    observer.retried(self.scope, verb, attempt, error)
+                if error.code != "lock_order":
+                    self.around.pause(attempt)
+
+    def _attempt(
+        self, asked: Sequence[_Asked], now: datetime, on_error: OnError, *, preview: bool, again: bool
+    ) -> Batch:
+        for one in asked:
+            one.done = one.error = one.recorded = None
+        with self.store.begin(self.scope, read_only=False) as tx:
+            needs = Needs.of(tx, [one.request for one in asked])
+            self._loader.lock(tx, needs.items)
+            ground = self.ground(tx)
+            self._replay(tx, asked, again=again)
+            waiting = [one for one in asked if one.done is None and one.error is None and one.twin is None]
+            loaded = self._loader.load(tx, needs, ground) if waiting else Loaded()
+            decision = _Deciding(tx, ground, loaded, needs, self.around.guards, self.actor)
+            kept = False
+            try:
+                decision.decide(waiting, now)
+                refused = any(one.error is not None for one in asked)
+                if preview or (refused and on_error == "all") or not decision.accepted:
+                    return _batch(asked, whole=on_error == "all")
+                recording = decision.record(waiting)
+                tx.commit(recording.changes)
+                kept = True
+            except StoreError:
+                decision.undo()
+                self._drop(loaded)
+                kept = True
+                raise
+            finally:
+                if not kept:
+                    decision.undo()
+            self._keep(loaded, decision)
+        self._tell(asked, recording)
+        return _batch(asked, whole=on_error == "all")
+
+    def _replay(self, tx: Transaction, asked: Sequence[_Asked], *, again: bool) -> None:
+        """Answer what was answered before: by its key, or because an attempt of unknown fate had been committed."""
+        keyed = [one for one in asked if one.request.key is not None]
+        if keyed:
+            keys = [(one.request.verb, str(one.request.key)) for one in keyed]
+            for one, outcome in zip(keyed, tx.get("outcome", keys), strict=True):
+                if one.twin is not None and one.request.digest != one.twin.request.digest:
+                    one.error = _other_request(one.request)
+                if outcome is None or one.error is not None:
+                    continue
+                if outcome.digest != one.request.digest:
+                    one.error = _other_request(one.request)
+                else:
+                    one.done = Done.from_json(outcome.body, replayed=outcome.command != one.id)
+        if again:
+            open_ = [one for one in asked if one.done is None and one.error is None]
+            for one, event in zip(open_, tx.get("event", [(one.id,) for one in open_]), strict=True):
+                if event is not None:
+                    one.done = _told(one, event)
+
+    def _keep(self, loaded: Loaded, decision: _Deciding) -> None:
+        """What is committed stays at hand; what was only looked at, too."""
+        written = decision.written
+        for group in {id(group): group for group in loaded.groups.values()}.values():
+            book = group.book
+            if group.head in written:
+                book.version += 1
+                for item in group.joining:
+                    self._loader.shelf.drop(item)
+                    self._loader.head_of[item] = group.head
+            elif group.joining or book.version == 0:
+                continue
+            self._loader.shelf.put(group.head, book, book.rows + 10)
+
+    def _drop(self, loaded: Loaded) -> None:
+        for group in loaded.groups.values():
+            self._loader.shelf.drop(group.head)
+
+    def _tell(self, asked: Sequence[_Asked], recording: Recording) -> None:
+        if not self.around.observers:
+            return
+        events = {record.id: record for record in recording.insert if isinstance(record, EventRecord)}
+        commands = {record.id: record for record in recording.insert if record.kind == "command"}
+        for one in asked:
+            for observer in self.around.observers if one.recorded is not None else ():
+                observer.committed(self.scope, commands[one.id], [events[one.id]])  # type: ignore[arg-type]
+
+    # -- the ground ----------------------------------------------------------------------------------------------------
+
+    def ground(self, tx: Transaction) -> Ground:
+        """The ground as the store has it; raises ``NotFoundError`` ``no_such_book``."""
+        [page] = tx.get("period", [PAGE])
+        if page is None:
+            hint = "open it with a currency and a chart"
+            raise NotFoundError("no_such_book", "there is no such book", field="book", value=self.scope, hint=hint)
+        if self._ground is None or self._ground.version != page.version:
+            settings = Settings(tx.scan("setting"))
+            kept = settings.find("book", "terms") or {}
+            terms = self._ground.terms if self._ground is not None else BookTerms.from_json(kept)
+            self._ground = Ground(terms, settings, page.version, closed_until_of(page))
+        return self._ground
+
+    def forget(self) -> None:
+        """Drop everything that is at hand."""
+        self._loader.shelf.clear()
+        self._loader.head_of.clear()
+        self._ground = None
+
+    def load(self, tx: Transaction, item: str) -> ItemBook | None:
+        """The item book of an item, for a question; ``None`` where nothing is recorded of it."""
+        return self._loader.look(tx, item, self.ground(tx))
+
+
+class _Deciding:
+    """The decision of one attempt."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        ground: Ground,
+        loaded: Loaded,
+        needs: Needs,
+        guards: Sequence[ApprovalGuard],
+        actor: str,
+    ) -> None:
+        self._tx = tx
+        self._ground = ground
+        self._loaded = loaded
+        self._guards = guards
+        self._actor = actor
+        self._stock = Decision(ground, loaded.book_of, needs.facts, self._fact)
+        self._accepted: list[_Asked] = []
+
+    @property
+    def accepted(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self._accepted)
+
+    @property
+    def written(self) -> set[str]:
+        """The heads of the item books that were changed."""
+        return {one.book.head for recorded in self._stock.done for one in recorded.touched}
+
+    def decide(self, asked: Iterable[_Asked], now: datetime) -> None:
+        """Decide each command, one after the other; what is refused leaves no trace."""
+        last = max((self._last(head.state) for head in self._heads()), default=None)
+        at = now if last is None or now > last else last + _TICK
+        for one in asked:
+            command = Command(one.id, at, one.request.actor or self._actor, one.request.reason)
+            try:
+                one.recorded = self._one(command, one.request)
+                one.done = self._answer(one.recorded, [(id_, None) for id_ in _ids(one.recorded)], preview=True)
+                self._approve(one)
+            except JxcError as error:
+                if isinstance(error, StoreError):
+                    raise
+                one.error, one.done, one.recorded = error, None, None
+                continue
+            self._accepted.append(one)
+            at += _TICK
+
+    def _approve(self, one: _Asked) -> None:
+        try:
+            for guard in self._guards:
+                guard(one.request, one.done)  # type: ignore[arg-type]
+        except BaseException:
+            self._stock.take_back()
+            raise
+
+    def _heads(self) -> list[Any]:
+        return [head for group in self._loaded.groups.values() for head in group.heads.values() if head is not None]
+
+    @staticmethod
+    def _last(state: Mapping[str, Any]) -> datetime:
+        return datetime.fromisoformat(state["at"])
+
+    def _one(self, command: Command, request: Request) -> Recorded:
+        if request.verb in ("insert", "cancel", "change"):
+            return getattr(self._stock, request.verb)(command, request.body)
+        recorded = Recorded(command, request.verb, entries=[decide_entry(self._tx, self._ground, request)])
+        self._stock.done.append(recorded)
+        return recorded
+
+    def _fact(self, name: str) -> Any:
+        [record] = self._tx.get("fact", [(name,)])
+        return record
+
+    def _answer(self, recorded: Recorded, labels: Sequence[tuple[str, str | None]], *, preview: bool) -> Done:
+        return self._stock.answer(recorded, labels, preview=preview)
+
+    def record(self, asked: Iterable[_Asked]) -> Recording:
+        """The records of all that was accepted, with numbers."""
+        recording = Recording(self._ground, self._loaded)
+        accepted = [one for one in asked if one.recorded is not None]
+        recorded = [one.recorded for one in accepted if one.recorded is not None]
+        for one, numbered in zip(accepted, recording.number(self._tx, recorded), strict=True):
+            labels = [(id_, f"{period} {series}-{number}") for _, id_, period, series, number in numbered]
+            assert one.recorded is not None  # noqa: S101 - told the type checker: accepted means recorded
+            one.done = self._answer(one.recorded, labels, preview=False)
+            recording.command(one.request, one.recorded, numbered, one.done)
+        recording.stock(self._tx, recorded)
+        return recording
+
+    def undo(self) -> None:
+        """Take everything back."""
+        self._stock.undo()
+
+
+def _ids(recorded: Recorded) -> list[str]:
+    return [f"{recorded.command.id}/{at}" for at in range(len(recorded.entries))]
+
+
+def _batch(asked: Sequence[_Asked], *, whole: bool) -> Batch:
+    for one in asked:
+        if one.twin is not None and one.error is None and one.done is None:
+            one.done, one.error = _again(one.twin)
+    errors = [(one.number, one.error) for one in asked if one.error is not None]
+    problems = tuple(Problem.from_error(number + 1, error) for number, error in errors)
+    nothing = bool(errors) and whole
+    results = tuple(None if nothing and not _is_old(one.done) else one.done for one in asked)
+    return Batch(results, problems, tuple(error for _, error in errors))
+
+
+def _again(first: _Asked) -> tuple[Done | None, JxcError | None]:
+    return (None if first.done is None else first.done.as_replay()), first.error
+
+
+def _is_old(done: Done | None) -> bool:
+    return done is not None and done.replayed
+
+
+def _find_twins(asked: Sequence[_Asked]) -> None:
+    """The same request twice in a batch is carried out once; ``key_reused`` waits for another one under its key."""
+    seen: dict[tuple[str, str], _Asked] = {}
+    for one in asked:
+        if one.request.key is not None:
+            first = seen.setdefault((one.request.verb, one.request.key), one)
+            one.twin = None if first is one else first
+
+
+def _other_request(request: Request) -> FieldError:
+    hint = "use a new key for a new request"
+    message = "another request was carried out under this key"
+    return FieldError("key_reused", message, field="key", value=request.key, hint=hint)
+
+
+def _told(one: _Asked, event: EventRecord) -> Done:
+    """An attempt whose fate was unknown had been committed: what its event says of it."""
+    return Done(one.id, one.request.verb, tuple(event.body["facts"]), (), (), event.recorded_at, None, replayed=True)
