@@ -10,11 +10,13 @@ Invariant: what a command answers is committed, or it is a preview; an error mea
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from jxc.api.business.commands import Request, request_of
 from jxc.api.business.entries import Entries
 from jxc.api.business.ground import BookTerms
+from jxc.api.business.master import Company, Master
 from jxc.api.business.results import Batch, Done
 from jxc.api.business.running import ApprovalGuard, OnError, Runner
 from jxc.api.business.stock import Stock
@@ -34,6 +36,11 @@ class Business:
         self._owned = owned
         self.stock = Stock(self)
         self.entries = Entries(self, runner)
+        self.items = Master(self, runner, "item")
+        self.categories = Master(self, runner, "category")
+        self.places = Master(self, runner, "place")
+        self.parties = Master(self, runner, "party")
+        self.company = Company(self, runner, "company")
 
     @property
     def scope(self) -> Scope:
@@ -85,6 +92,26 @@ class Business:
             preview = True
         batch = self._runner.run(requests, on_error=on_error, preview=preview) if requests else Batch(())
         return _placed(batch, rows, unread, len(given), whole=on_error == "all")
+
+    def close(self, period: str, *, reason: str = "", preview: bool = False, **more: Any) -> Done:
+        """Close a month (结账): nothing is booked up to its last day any more.
+
+        Raises ``LedgerError`` ``already_closed``, ``not_ready_to_close`` with all that stands in the way (``blockers``).
+        """
+        return self.post({"do": "close", "period": period, "reason": reason, **more}, preview=preview)
+
+    def reopen(self, period: str, *, reason: str, preview: bool = False, **more: Any) -> Done:
+        """Open a closed month again (反结账), the latest first, for a reason that is kept.
+
+        Raises ``LedgerError`` ``not_closed``, ``later_period_closed``; ``FieldError`` for an empty reason.
+        """
+        return self.post({"do": "reopen", "period": period, "reason": reason, **more}, preview=preview)
+
+    @property
+    def closed_until(self) -> date | None:
+        """The last day that is closed."""
+        with self.store.begin(self.scope, read_only=True) as tx:
+            return self._runner.ground(tx).closed_until
 
     def _dated(self, request: Request) -> Request:
         """A fact that names no day is of today, in the book."""

@@ -6,6 +6,7 @@
     {"do": "change", "id": "GR-1", "fields": {"qty": "12"}}
     {"do": "entry", "date": ..., "lines": [{"account": "5602", "debit": "10"}, ...], "memo": ...}
     {"do": "reverse", "entry": "2026-01 记-1"}
+    {"do": "state", ...}, {"do": "close", ...}, {"do": "reopen", ...}     see ``acts``
 
 ``key``, ``actor``, ``closed``, ``booked_on`` stand beside any of them.
 
@@ -42,6 +43,9 @@ VERBS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"memo", "kind", "module", "prepared_by", "reviewed_by", "attachments", "adjustment", "series"}),
     ),
     "reverse": (frozenset({"entry"}), frozenset({"on", "memo"})),
+    "state": (frozenset({"topic", "name", "fields"}), frozenset({"valid_from"})),
+    "close": (frozenset({"period"}), frozenset()),
+    "reopen": (frozenset({"period"}), frozenset()),
 }
 """Verb -> the words it needs, and those it may have."""
 
@@ -107,9 +111,19 @@ def _body(verb: str, name: str, value: Any) -> Any:
         if not isinstance(value, (list, tuple)) or not value:
             raise FieldError("nothing_stated", "name at least one fact", field="facts", hint="a list of rows")
         return [as_stated(fact) for fact in cast("list[Any]", value)]
-    if name in ("fields",):
+    if verb == "change" and name == "fields":
         return _fields(value)
+    if verb == "state" and name == "fields":
+        return _statement(value)
     return plain(value, name)
+
+
+def _statement(value: Any) -> Any:
+    """What is stated of an item or a place: flags and whole numbers stay what they are."""
+    if not isinstance(value, Mapping):
+        raise FieldError("not_an_object", "fields are named values", field="fields", value=type(value).__name__)
+    given = cast("Mapping[str, Any]", value)
+    return {name: cell if type(cell) is int else plain(cell, name) for name, cell in given.items() if cell is not None}
 
 
 def _fields(value: Any) -> dict[str, Any]:

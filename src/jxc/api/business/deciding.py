@@ -19,6 +19,7 @@ from typing import Any
 
 from jxc.api.business.ground import Ground
 from jxc.api.business.item_book import ItemBook, Step
+from jxc.api.business.recorded import Command, Recorded, Touched
 from jxc.api.business.results import Done, PostedEntry, RowCost
 from jxc.api.business.stating import fact_of, refs_in
 from jxc.api.late_answers import Why, check_closed_word
@@ -33,47 +34,9 @@ from jxc.kernel.exact import from_scaled
 from jxc.ledger.checks import check_draft
 from jxc.ports import FactRecord
 
-__all__ = ["Command", "Decision", "Recorded", "Touched"]
+__all__ = ["Decision"]
 
 Body = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Which command it is: what the shell gave it."""
-
-    id: str
-    at: datetime
-    actor: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A step of a command on one item book, with what it booked, and which facts it stated."""
-
-    book: ItemBook
-    step: Step
-    moves: tuple[Move, ...]
-    names: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Recorded:
-    """What one command writes about stock: its facts, what it touched, its entries."""
-
-    command: Command
-    verb: str
-    facts: list[FactRecord] = field(default_factory=list[FactRecord])
-    touched: list[Touched] = field(default_factory=list[Touched])
-    entries: list[Planned] = field(default_factory=list[Planned])
-    booked_from: date | None = None
-    undo: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
-
-    def take_back(self) -> None:
-        """Undo what was done so far, the latest first."""
-        while self.undo:
-            self.undo.pop()()
 
 
 class Decision:
@@ -326,6 +289,7 @@ class Decision:
             recorded.command.at,
             recorded.booked_from,
             preview=preview,
+            more=None if recorded.act is None else recorded.act.more,
         )
 
     def _costs(self, recorded: Recorded) -> Iterable[RowCost]:

@@ -87,8 +87,8 @@ class Needs:
 def _named(request: Request) -> Iterator[tuple[set[str], set[str], str]]:
     """For each fact of a request: its items, the facts it names, its own id."""
     body = request.body
-    if request.verb == "insert":
-        for fact in body["facts"]:
+    if request.verb in ("insert", "state"):
+        for fact in body.get("facts", ()):
             yield set(items_in(fact)), set(refs_in(fact)), str(fact.get("id", ""))
     elif request.verb == "cancel":
         for name in body["ids"] if isinstance(body["ids"], list) else ():
@@ -137,10 +137,14 @@ class Loader:
         self.head_of: dict[str, str] = {}
         self._methods = methods
 
-    def lock(self, tx: Transaction, items: Sequence[str]) -> None:
-        """Lock the heads of items and of the groups they are known to be in; the page is shared."""
+    def lock(self, tx: Transaction, items: Sequence[str], *, page: bool) -> None:
+        """Lock the heads of items and of the groups they are known to be in; the page too, or share it."""
         keys = {(item,) for item in items} | {(self.head_of[item],) for item in items if item in self.head_of}
-        tx.lock({"item_head": sorted(keys)}, share={"period": [PAGE]})
+        heads = {"item_head": sorted(keys)}
+        if page:
+            tx.lock({**heads, "period": [PAGE]})
+        else:
+            tx.lock(heads, share={"period": [PAGE]})
 
     def load(self, tx: Transaction, needs: Needs, ground: Ground) -> Loaded:
         """The item books of all items; their heads have to be locked.

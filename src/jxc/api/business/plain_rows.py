@@ -23,6 +23,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from jxc.api.business.stating import BESIDE
 from jxc.api.late_read import Terms
 from jxc.costing.events import NO_DETAILS, Event, Scales, power
 from jxc.costing.layers import Rounder
@@ -30,7 +31,7 @@ from jxc.costing.policy import Policy
 
 __all__ = ["PlainReader", "Policy", "Scales"]
 
-_SHARED = frozenset({"type", "date", "item", "qty", "id", "doc", "reason", "actor", "place", "lot"})
+_SHARED = frozenset({"type", "date", "item", "qty", "id", "doc", "reason", "actor", "place", "lot", *BESIDE})
 _PRICED = _SHARED | {"unit_cost", "amount"}
 _FIELDS: Mapping[str, frozenset[str]] = {
     "opening": _PRICED,
@@ -41,7 +42,7 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     "adjust_out": _SHARED,
     "transfer": _SHARED | {"to_place"},
 }
-_TEXTS = ("item", "id", "doc", "reason", "actor", "place", "lot", "to_place")
+_TEXTS = ("item", "id", "doc", "reason", "actor", "place", "lot", "to_place", *BESIDE)
 _LONGEST = 200
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,12})?", re.ASCII)

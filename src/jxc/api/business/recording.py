@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from jxc.api.business.commands import Request
-from jxc.api.business.deciding import Command, Recorded, Touched
 from jxc.api.business.ground import Ground
 from jxc.api.business.item_book import ItemBook
 from jxc.api.business.loading import Loaded
+from jxc.api.business.recorded import Command, Recorded, Touched
 from jxc.api.business.results import Done
 from jxc.app.entries import Planned, records_of
 from jxc.app.packing import deltas_of, pack, pack_moves
@@ -88,6 +88,9 @@ class Recording:
         body = {name: value for name, value in request.body.items() if name != "facts"}
         self.insert.append(CommandRecord(command.id, request.verb, command.at, command.actor, command.reason, body))
         self.insert.extend(recorded.facts)
+        if recorded.act is not None:
+            self.insert.extend(recorded.act.insert)
+            self.put.extend(recorded.act.put)
         for planned, id_, period, series, number in numbered:
             entry, lines = records_of(planned, id_, command.id, period, series, number, command.at, command.actor)
             self.insert.append(entry)

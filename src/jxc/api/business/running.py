@@ -11,16 +11,18 @@ Invariant: item books at hand hold what is committed and nothing else: whatever 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
+from jxc.api.business.acts import ACTS, Acts
 from jxc.api.business.commands import Request
-from jxc.api.business.deciding import Command, Decision, Recorded
+from jxc.api.business.deciding import Decision
 from jxc.api.business.free_entries import decide_entry
 from jxc.api.business.ground import PAGE, BookTerms, Ground, closed_until_of
 from jxc.api.business.item_book import ItemBook
 from jxc.api.business.loading import Loaded, Loader, Needs
+from jxc.api.business.recorded import Command, Recorded
 from jxc.api.business.recording import Recording
 from jxc.api.business.results import Batch, Done
 from jxc.api.business.shelf import Shelf
@@ -62,12 +64,18 @@ class _Asked:
     """A request on its way, with what the shell gave it and what became of it."""
 
     number: int
+    given: Request
     request: Request
     id: str
     done: Done | None = None
     error: JxcError | None = None
     recorded: Recorded | None = None
     twin: _Asked | None = None
+
+    @property
+    def digest(self) -> str:
+        """That of the request as it was given."""
+        return self.given.digest
 
 
 class Runner:
@@ -88,7 +96,7 @@ class Runner:
     def run(self, requests: Sequence[Request], *, on_error: OnError = "all", preview: bool = False) -> Batch:
         """Carry commands out; see the module."""
         now = self.around.clock.now()
-        asked = [_Asked(at, request, self.around.ids.command_id(now)) for at, request in enumerate(requests)]
+        asked = [_Asked(at, request, request, self.around.ids.command_id(now)) for at, request in enumerate(requests)]
         _find_twins(asked)
         attempt = 0
         while True:
@@ -110,8 +118,9 @@ class Runner:
         for one in asked:
             one.done = one.error = one.recorded = None
         with self.store.begin(self.scope, read_only=False) as tx:
+            acting = self._acting(tx, asked)
             needs = Needs.of(tx, [one.request for one in asked])
-            self._loader.lock(tx, needs.items)
+            self._loader.lock(tx, needs.items, page=acting)
             ground = self.ground(tx)
             self._replay(tx, asked, again=again)
             waiting = [one for one in asked if one.done is None and one.error is None and one.twin is None]
@@ -138,17 +147,34 @@ class Runner:
         self._tell(asked, recording)
         return _batch(asked, whole=on_error == "all")
 
+    def _acting(self, tx: Transaction, asked: Sequence[_Asked]) -> bool:
+        """Whether these are acts on the book itself, which are not mixed with others; completed by what they are."""
+        acts = [one for one in asked if one.request.verb in ACTS]
+        if not acts:
+            return False
+        if len(acts) < len(asked) or (len(acts) > 1 and any(one.request.verb != "state" for one in acts)):
+            message = "acts on the book are not mixed with other commands"
+            hint = "state items in a batch of their own; close and reopen alone"
+            raise FieldError("mixed_batch", message, field="do", value=acts[0].request.verb, hint=hint)
+        deciding = Acts(tx, self.ground(tx))
+        for one in acts:
+            if one.request.verb == "state":
+                facts = deciding.facts(one.given.body)
+                body = {**one.given.body, "facts": facts} if facts else one.given.body
+                one.request = replace(one.given, body=body)
+        return True
+
     def _replay(self, tx: Transaction, asked: Sequence[_Asked], *, again: bool) -> None:
         """Answer what was answered before: by its key, or because an attempt of unknown fate had been committed."""
         keyed = [one for one in asked if one.request.key is not None]
         if keyed:
             keys = [(one.request.verb, str(one.request.key)) for one in keyed]
             for one, outcome in zip(keyed, tx.get("outcome", keys), strict=True):
-                if one.twin is not None and one.request.digest != one.twin.request.digest:
+                if one.twin is not None and one.digest != one.twin.digest:
                     one.error = _other_request(one.request)
                 if outcome is None or one.error is not None:
                     continue
-                if outcome.digest != one.request.digest:
+                if outcome.digest != one.digest:
                     one.error = _other_request(one.request)
                 else:
                     one.done = Done.from_json(outcome.body, replayed=outcome.command != one.id)
@@ -229,6 +255,7 @@ class _Deciding:
         self._guards = guards
         self._actor = actor
         self._stock = Decision(ground, loaded.book_of, needs.facts, self._fact)
+        self._acts = Acts(tx, ground)
         self._accepted: list[_Asked] = []
 
     @property
@@ -277,8 +304,21 @@ class _Deciding:
     def _one(self, command: Command, request: Request) -> Recorded:
         if request.verb in ("insert", "cancel", "change"):
             return getattr(self._stock, request.verb)(command, request.body)
-        recorded = Recorded(command, request.verb, entries=[decide_entry(self._tx, self._ground, request)])
-        self._stock.done.append(recorded)
+        if request.verb in ACTS:
+            recorded = self._act(command, request)
+        else:
+            recorded = Recorded(command, request.verb, entries=[decide_entry(self._tx, self._ground, request)])
+            self._stock.done.append(recorded)
+        return recorded
+
+    def _act(self, command: Command, request: Request) -> Recorded:
+        act = self._acts.decide(command, request)
+        if request.body.get("facts"):
+            recorded = self._stock.insert(command, request.body)
+        else:
+            recorded = Recorded(command, request.verb)
+            self._stock.done.append(recorded)
+        recorded.act, recorded.verb = act, request.verb
         return recorded
 
     def _fact(self, name: str) -> Any:
@@ -297,8 +337,10 @@ class _Deciding:
             labels = [(id_, f"{period} {series}-{number}") for _, id_, period, series, number in numbered]
             assert one.recorded is not None  # noqa: S101 - told the type checker: accepted means recorded
             one.done = self._answer(one.recorded, labels, preview=False)
-            recording.command(one.request, one.recorded, numbered, one.done)
+            recording.command(one.given, one.recorded, numbered, one.done)
         recording.stock(self._tx, recorded)
+        if self._acts.page is not None:
+            recording.put.append(self._acts.page)
         return recording
 
     def undo(self) -> None:
