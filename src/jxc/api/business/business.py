@@ -20,6 +20,7 @@ from jxc.api.business.master import Company, Master
 from jxc.api.business.results import Batch, Done
 from jxc.api.business.running import ApprovalGuard, OnError, Runner
 from jxc.api.business.stock import Stock
+from jxc.api.business.verifying import BookCheck, rebuild, verify
 from jxc.errors import FieldError, JxcError
 from jxc.kernel.scope import Scope
 from jxc.ports import Observer, Store
@@ -130,6 +131,16 @@ class Business:
     def require_approval(self, guard: ApprovalGuard) -> None:
         """Ask ``guard(request, done)`` before a command is posted: it refuses by raising a ``JxcError``."""
         self._runner.around.guards.append(guard)
+
+    # -- keeping it right ----------------------------------------------------------------------------------------------
+
+    def verify(self, *, limit: int = 1) -> BookCheck:
+        """Compute everything again from the facts and compare; names the first differences, up to ``limit``."""
+        return verify(self._runner, limit=limit)
+
+    def rebuild(self) -> int:
+        """Write costs and positions anew from the facts, where they differ; how many records were written."""
+        return rebuild(self._runner)
 
     def close_store(self) -> None:
         """Let go of the store, if it was opened with this book."""

@@ -167,7 +167,7 @@ class Loader:
             [head] = tx.get("item_head", [(head.group,)])
         if head is None:
             return None
-        book = self._known(tx, head, ground).book
+        book = self.known(tx, head, ground).book
         self.shelf.put(head.item, book, book.rows + 10)
         return book
 
@@ -193,13 +193,13 @@ class Loader:
             [top] = tops
             head = heads[top]
             if head is not None and names <= {top, *head.members.get("items", ())}:
-                return self._known(tx, head, ground)
+                return self.known(tx, head, ground)
         if not tops and len(names) == 1:
             [item] = names
             return self._new(item, ground)
         return self._joined(tx, names, sorted(tops), heads, ground)
 
-    def _known(self, tx: Transaction, head: ItemHead, ground: Ground) -> Group:
+    def known(self, tx: Transaction, head: ItemHead, ground: Ground) -> Group:
         """A group as it stands, its book from the shelf where it is there."""
         members = tuple(head.members.get("items", (head.item,)))
         book = self.shelf.get(head.item)
