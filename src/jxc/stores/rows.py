@@ -6,8 +6,8 @@
 A day is its ISO text, an instant its microseconds since 1970 in UTC, JSON its canonical text: sorted names, no space.
 Rows therefore compare and sort alike everywhere: text by code point, numbers by size.
 
-Invariant: ``decode(form, encode(record)) == record`` for every record that ``encode`` lets pass; what it refuses no store
-keeps: floats and decimals, text that is no Unicode, numbers beyond 64 bits, names too long for an index.
+Invariant: ``decode(form, encode(record)) == record`` for every record that ``encode`` lets pass; what it refuses no
+store keeps: floats and decimals, text that is no Unicode, numbers beyond 64 bits, names too long for an index.
 
 >>> from jxc.ports import PeriodRecord
 >>> encode(PeriodRecord("stock", "2026-01", "open", 1, {"b": [1, None], "a": "茶"}))
@@ -38,6 +38,7 @@ __all__ = [
     "FormField",
     "Row",
     "RowKey",
+    "check_whole",
     "decode",
     "encode",
     "encode_key",
@@ -79,11 +80,12 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How records of a kind become rows; ``key`` says where in a row the fields of the key stand."""
+    """How records of a kind become rows; ``key`` and ``version`` say where in a row these fields stand."""
 
     kind: Kind
     fields: tuple[FormField, ...]
     key: tuple[int, ...]
+    version: int | None
     values: Callable[[Record], tuple[Any, ...]]
     encoders: tuple[Callable[[str, Any], Cell], ...]
     decoders: tuple[tuple[int, Callable[[Any], Any]], ...]
@@ -169,6 +171,7 @@ def _form(kind: Kind) -> Form:
         kind,
         made,
         tuple(order.index(name) for name in kind.key),
+        order.index("version") if "version" in order and not kind.append_only else None,
         attrgetter(*order),
         tuple(_encoder(field) for field in made),
         tuple((at, _DECODERS[field.sort]) for at, field in enumerate(made) if field.sort in _DECODERS),
@@ -225,7 +228,8 @@ def _check_unicode(name: str, value: str) -> None:
         _refuse("not_storable", name, value, "a text with a NUL in it")
 
 
-def _whole(name: str, value: Any) -> int:
+def check_whole(name: str, value: Any) -> int:
+    """The number itself; ``StoreError`` ``not_storable``, ``number_too_large`` (beyond 64 bits)."""
     if type(value) is not int:
         _refuse("not_storable", name, value, "not a whole number")
     if not -LARGEST - 1 <= value <= LARGEST:
@@ -285,7 +289,7 @@ def _to_instant(value: int) -> datetime:
 
 _ENCODERS: Mapping[str, Callable[[str, Any], str | int]] = {
     "text": _text,
-    "whole": _whole,
+    "whole": check_whole,
     "day": _day,
     "instant": _instant,
     "json": _json,
