@@ -35,6 +35,7 @@ from jxc.stores.refusals import check_writing, summed
 from jxc.stores.rows import Row, decode, form_of, forms
 from jxc.stores.state import EVENTS, Open, check_draw
 from jxc.stores.tables import Table
+from jxc.stores.turns import Turns
 
 __all__ = ["MemoryStore"]
 
@@ -64,9 +65,7 @@ class MemoryStore:
 
     def __init__(self, *, timeout: float = 30) -> None:
         self._books: dict[Scope, _Book] = {}
-        self._timeout = timeout
-        self._writer = threading.Lock()
-        self._writing_thread: int | None = None
+        self._turns = Turns(timeout)
         self._swap = threading.Lock()
         self._closed = False
 
@@ -123,23 +122,18 @@ class MemoryStore:
         """Refuse what comes after this."""
         self._closed = True
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError("store_closed", "the store has been closed")
+
     # -- transactions -------------------------------------------------------------------------------------------------
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Be the one that writes."""
-        if self._closed:
-            raise StoreError("store_closed", "the store has been closed")
-        if self._writing_thread == threading.get_ident():
-            raise StoreError("store_locked", "this thread is writing already", hint="end the transaction first")
-        if not self._writer.acquire(timeout=self._timeout):
-            raise StoreError("store_locked", "another transaction did not end in time", field="timeout")
-        self._writing_thread = threading.get_ident()
-        try:
+        self._check_open()
+        with self._turns.held():
             yield
-        finally:
-            self._writing_thread = None
-            self._writer.release()
 
     @contextmanager
     def _writing(self, scope: Scope) -> Iterator[MemoryTransaction]:
@@ -149,8 +143,7 @@ class MemoryStore:
 
     @contextmanager
     def _reading(self, scope: Scope) -> Iterator[MemoryTransaction]:
-        if self._closed:
-            raise StoreError("store_closed", "the store has been closed")
+        self._check_open()
         with self._swap:
             book = self._books.get(scope) or _Book()
             tables = dict(book.tables)

@@ -30,6 +30,8 @@ from jxc.errors import StoreError
 from jxc.ports import KINDS, Key, Kind, Record
 
 __all__ = [
+    "DECODERS",
+    "ENCODERS",
     "LARGEST",
     "SHORT_FIELDS",
     "WIDTH",
@@ -150,7 +152,7 @@ def encode_key(form: Form, names: tuple[str, ...], values: Key) -> RowKey:
     cells: list[str | int] = []
     for name, value in zip(names, values, strict=False):
         field = form.field(name)
-        cell = _ENCODERS[field.sort](name, value)
+        cell = ENCODERS[field.sort](name, value)
         if isinstance(cell, str) and len(cell) > (field.width or WIDTH):
             _refuse("key_too_long", name, cell[:40], f"more than {field.width or WIDTH} characters in a key or index")
         cells.append(cell)
@@ -174,7 +176,7 @@ def _form(kind: Kind) -> Form:
         order.index("version") if "version" in order and not kind.append_only else None,
         attrgetter(*order),
         tuple(_encoder(field) for field in made),
-        tuple((at, _DECODERS[field.sort]) for at, field in enumerate(made) if field.sort in _DECODERS),
+        tuple((at, DECODERS[field.sort]) for at, field in enumerate(made) if field.sort in DECODERS),
     )
 
 
@@ -186,7 +188,7 @@ def _field(name: str, hint: Any, keyed: bool) -> FormField:
 
 
 def _encoder(field: FormField) -> Callable[[str, Any], Cell]:
-    inner = _within(field.width) if field.width else _ENCODERS[field.sort]
+    inner = _within(field.width) if field.width else ENCODERS[field.sort]
     return _or_none(inner) if field.optional else inner
 
 
@@ -287,14 +289,14 @@ def _to_instant(value: int) -> datetime:
     return _EPOCH + timedelta(microseconds=value)
 
 
-_ENCODERS: Mapping[str, Callable[[str, Any], str | int]] = {
+ENCODERS: Mapping[str, Callable[[str, Any], str | int]] = {
     "text": _text,
     "whole": check_whole,
     "day": _day,
     "instant": _instant,
     "json": _json,
 }
-_DECODERS: Mapping[str, Callable[[Any], Any]] = {
+DECODERS: Mapping[str, Callable[[Any], Any]] = {
     "day": date.fromisoformat,
     "instant": _to_instant,
     "json": json.loads,
