@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jxc.errors import StoreError
-from jxc.stores.sql import sqlite
-from jxc.stores.sql.problems import sqlite_sort
+from jxc.stores.sql import mysql, postgresql, sqlite
+from jxc.stores.sql.problems import mysql_sort, postgresql_sort, sqlite_sort
 from jxc.stores.sql.statements import Style
 from jxc.stores.sql.wire import Wire
 
@@ -33,7 +33,8 @@ __all__ = ["ENGINES", "EngineKind", "engine_kind"]
 class EngineKind:
     """How to work with an engine.
 
-    ``begin(connection, read_only, isolation)`` begins a transaction on a driver connection that has none; ``join``
+    ``begin(connection, read_only, isolation)`` begins a transaction on a driver connection that has none, and answers
+    with what puts the connection's settings back; ``join(connection, dialect)``
     makes sure that one has begun on a connection of the caller, and refuses an isolation that does not do; ``options``
     are the words for ``create_engine``.
     """
@@ -41,13 +42,25 @@ class EngineKind:
     style: Style
     wire: type[Wire]
     sort: Callable[[BaseException], str]
-    begin: Callable[[Any, bool, str | None], None]
-    join: Callable[[Any], None]
+    begin: Callable[[Any, bool, str | None], Callable[[], None]]
+    join: Callable[[Any, Any], None]
     options: Callable[..., dict[str, Any]]
     drivers: tuple[str, ...]
     concurrent_writers: bool
     transactional_ddl: bool
 
+
+_MYSQL = EngineKind(
+    mysql.STYLE,
+    mysql.MysqlWire,
+    mysql_sort,
+    mysql.begin,
+    mysql.join,
+    mysql.options,
+    ("pymysql", "mysqldb"),
+    concurrent_writers=True,
+    transactional_ddl=False,
+)
 
 ENGINES: Mapping[str, EngineKind] = {
     "sqlite": EngineKind(
@@ -61,6 +74,19 @@ ENGINES: Mapping[str, EngineKind] = {
         concurrent_writers=False,
         transactional_ddl=True,
     ),
+    "postgresql": EngineKind(
+        postgresql.STYLE,
+        postgresql.PostgresWire,
+        postgresql_sort,
+        postgresql.begin,
+        postgresql.join,
+        postgresql.options,
+        ("psycopg",),
+        concurrent_writers=True,
+        transactional_ddl=True,
+    ),
+    "mysql": _MYSQL,
+    "mariadb": _MYSQL,
 }
 
 

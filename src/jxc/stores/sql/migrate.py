@@ -176,7 +176,7 @@ def _own(engine: Engine) -> Iterator[Connection]:
 def _begin(connection: Connection) -> None:
     """Let the transaction begin before the first statement, where the driver waits for a later one."""
     if connection.dialect.name == "sqlite":
-        engine_kind("sqlite").join(connection.connection.dbapi_connection)
+        engine_kind("sqlite").join(connection.connection.dbapi_connection, connection.dialect)
 
 
 def _lock(connection: Connection, prefix: str) -> None:

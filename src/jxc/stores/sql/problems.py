@@ -177,6 +177,7 @@ _MYSQL = {
     1290: "store_read_only",
     1406: "key_too_long",
     1644: "append_only",
+    1690: "number_too_large",
     1836: "store_read_only",
     1927: "connection_lost",
     2002: "connection_lost",

@@ -5,13 +5,14 @@ because another wrote in between.
 
 >>> import sqlite3
 >>> connection = sqlite3.connect(":memory:")
->>> begin(connection, False, None)
+>>> restore = begin(connection, False, None)
 >>> connection.in_transaction
 True
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import event
@@ -25,16 +26,18 @@ OLDEST = (3, 37, 0)
 """The first version with strict tables."""
 
 
-def begin(connection: Any, read_only: bool, isolation: str | None) -> None:
+def begin(connection: Any, read_only: bool, isolation: str | None) -> Callable[[], None]:
     """Begin at once as a writer, or as a reader."""
     del isolation
     connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
     if read_only:
         connection.execute("SELECT 1 FROM sqlite_schema").fetchone()  # what is seen is what is there now
+    return _nothing
 
 
-def join(connection: Any) -> None:
+def join(connection: Any, dialect: Any = None) -> None:
     """Begin the caller's transaction where the driver has not: else the release of a savepoint would commit."""
+    del dialect
     if not connection.in_transaction:
         connection.execute("BEGIN IMMEDIATE")
 
@@ -66,3 +69,7 @@ def prepare(engine: Engine, synchronous: str) -> None:
         connection.execute(f"PRAGMA synchronous={synchronous}")
 
     event.listen(engine, "connect", connected)
+
+
+def _nothing() -> None:
+    """Nothing was changed that would outlive the transaction."""

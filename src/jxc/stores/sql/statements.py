@@ -170,11 +170,11 @@ class Texts:
 
     def add(self, kind: str, names: tuple[str, ...]) -> str:
         """Add to these columns of a row that is there: amounts, key, then a lower and an upper bound each."""
-        return self._once(("add", kind, names), lambda: self._add(kind, names))
+        return self.once(("add", kind, names), lambda: self._add(kind, names))
 
     def add_new(self, kind: str, names: tuple[str, ...]) -> str:
         """The same for a row that may be new: the row as it is if new, then the bounds."""
-        return self._once(("add_new", kind, names), lambda: self._add_new(kind, names))
+        return self.once(("add_new", kind, names), lambda: self._add_new(kind, names))
 
     def page(self, page: Page) -> tuple[str, list[Cell]]:
         """A page of a listing and its parameters but for the scope before and the limit behind them."""
@@ -211,7 +211,8 @@ class Texts:
         style = self.style
         return "".join(f" AND {before}{style.name(name)} BETWEEN {style.mark} AND {style.mark}" for name in names)
 
-    def _once(self, key: tuple[object, ...], make: Callable[[], str]) -> str:
+    def once(self, key: tuple[object, ...], make: Callable[[], str]) -> str:
+        """A text that is put together when it is first needed, and kept."""
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = make()

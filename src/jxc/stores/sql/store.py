@@ -182,7 +182,8 @@ class SqlStore:
         connection: Any = fairy.dbapi_connection
         ending = Ending(connection.commit, connection.rollback, fairy.close, fairy.invalidate, errors)
         try:
-            kind.begin(connection, read_only, self._isolation)
+            restore = kind.begin(connection, read_only, self._isolation)
+            ending.before_release(restore)
         except errors as error:
             ending.abandon(kind.sort(error))
             raise self._problem(error) from error
@@ -193,7 +194,7 @@ class SqlStore:
         errors = driver_errors(host.dialect)
         driver: Any = host.connection.dbapi_connection
         try:
-            self._kind.join(driver)
+            self._kind.join(driver, host.dialect)
             nested = host.begin_nested()
         except errors as error:
             raise self._problem(error) from error

@@ -35,7 +35,7 @@ class Ending:
     ``errors`` are what a driver may raise; anything else is a mistake in the program and goes through as it is.
     """
 
-    __slots__ = ("_commit", "_discard", "_release", "_rollback", "done", "errors")
+    __slots__ = ("_commit", "_discard", "_release", "_restore", "_rollback", "done", "errors")
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class Ending:
         self._commit = commit
         self._rollback = rollback
         self._release = release
+        self._restore: Callable[[], object] = _nothing
         self._discard = discard
         self.done = False
 
@@ -73,9 +74,15 @@ class Ending:
             self._discard()
         self.release()
 
+    def before_release(self, restore: Callable[[], object]) -> None:
+        """What to do before the connection is given back."""
+        self._restore = restore
+
     def release(self) -> None:
         """Give the connection back, once."""
+        restore, self._restore = self._restore, _nothing
         release, self._release = self._release, _nothing
+        restore()
         release()
 
 
@@ -161,7 +168,7 @@ class SqlTransaction:
             self._refuse(writing, missed.error)
         except self._ending.errors as error:
             sort = self._sort(error)
-            if sort == "unique":
+            if sort in ("unique", "number_too_large"):
                 self._refuse(writing, already_there(next(iter(writing.insert or writing.put), "event")), error)
             raise self._broken(error) from error
         self._commit()

@@ -28,7 +28,7 @@ from typing import Any
 from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
 from jxc.stores.plans import Addition, Listing, Writing
-from jxc.stores.refusals import already_there, bound_passed, version_conflict
+from jxc.stores.refusals import bound_passed, version_conflict
 from jxc.stores.rows import LARGEST, Cell, Row, RowKey, form_of
 from jxc.stores.sql.statements import Page, Texts
 
@@ -67,12 +67,6 @@ class Wire:
         """The rows of a question."""
         found: list[Row] = self.run(text, cells).fetchall()
         return found
-
-    def many(self, text: str, rows: Sequence[Row]) -> int:
-        """Run a statement for each of the rows; how many rows it changed in all."""
-        cursor = self.connection.cursor()
-        cursor.executemany(text, rows)
-        return int(cursor.rowcount)
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -143,7 +137,7 @@ class Wire:
         style, texts = self.texts.style, self.texts.of("event")
         where = style.equal(["tenant", "book", "id"])
         text = f"UPDATE {texts.table} SET {style.name('position')}={style.mark} WHERE {where}"
-        self.many(text, [(at, *self.scope, name) for at, name in enumerate(ids, first)])
+        self.send(text, [(at, *self.scope, name) for at, name in enumerate(ids, first)])
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
@@ -156,28 +150,41 @@ class Wire:
         for kind, additions in writing.add.items():
             self.add(kind, additions)
         for kind, keys in writing.remove.items():
-            self.many(self.texts.by_kind[kind, "remove"], [(*self.scope, *key) for key in keys])
+            self.send(self.texts.by_kind[kind, "remove"], [(*self.scope, *key) for key in keys])
+
+    def send(self, text: str, rows: Sequence[Row], error: StoreError | None = None) -> None:
+        """Run a statement for each of the rows; where an error is given, each must change one row."""
+        cursor = self.connection.cursor()
+        cursor.executemany(text, rows)
+        if error is not None and cursor.rowcount != len(rows):
+            raise GuardError(error)
 
     def insert(self, kind: str, rows: Sequence[Row]) -> None:
         """New rows."""
         scope = self.scope
-        self.check(
-            self.many(self.texts.by_kind[kind, "insert"], [scope + row for row in rows]), rows, already_there(kind)
-        )
+        self.send(self.texts.by_kind[kind, "insert"], [scope + row for row in rows])
 
     def put(self, kind: str, rows: Sequence[Row]) -> None:
         """Rows in place of what is there, over the version before where the kind has versions."""
         place = form_of(kind).version
         if place is None:
-            self.many(self.texts.by_kind[kind, "upsert"], [self.scope + row for row in rows])
+            self.upsert(kind, rows)
             return
         new = [row for row in rows if row[place] == 1]
         later = [row for row in rows if row[place] != 1]
         if new:
             self.insert(kind, new)
         if later:
-            changed = self.many(self.texts.by_kind[kind, "update"], [self.updating(kind, row, place) for row in later])
-            self.check(changed, later, version_conflict(kind))
+            self.update(kind, later, place)
+
+    def upsert(self, kind: str, rows: Sequence[Row]) -> None:
+        """Rows, new or in place of others."""
+        self.send(self.texts.by_kind[kind, "upsert"], [self.scope + row for row in rows])
+
+    def update(self, kind: str, rows: Sequence[Row], place: int) -> None:
+        """Rows in place of those of the version before."""
+        changed = [self.updating(kind, row, place) for row in rows]
+        self.send(self.texts.by_kind[kind, "update"], changed, version_conflict(kind))
 
     def updating(self, kind: str, row: Row, place: int) -> Row:
         """A row as its update takes it: other cells, key, the version before."""
@@ -189,18 +196,23 @@ class Wire:
     def add(self, kind: str, additions: Sequence[Addition]) -> None:
         """Each addition as one guarded statement."""
         for (names, is_new), some in groupby(additions, key=lambda each: (tuple(each.names), may_begin(each))):
-            group = list(some)
-            windows = [window(kind, each) for each in group]
             if is_new:
-                text = self.texts.add_new(kind, names)
-                cells = [(*self.zeros(kind, each), *bounds) for each, bounds in zip(group, windows, strict=True)]
+                self.add_new(kind, names, list(some))
             else:
-                text = self.texts.add(kind, names)
-                cells = [
-                    (*(each.amounts.get(name, 0) for name in names), *self.scope, *each.key, *bounds)
-                    for each, bounds in zip(group, windows, strict=True)
-                ]
-            self.check(self.many(text, cells), group, bound_passed(kind))
+                self.add_more(kind, names, list(some))
+
+    def add_new(self, kind: str, names: tuple[str, ...], additions: Sequence[Addition]) -> None:
+        """Additions that may make their record."""
+        cells = [(*self.zeros(kind, each), *window(kind, each)) for each in additions]
+        self.send(self.texts.add_new(kind, names), cells, bound_passed(kind))
+
+    def add_more(self, kind: str, names: tuple[str, ...], additions: Sequence[Addition]) -> None:
+        """Additions to a record that must be there, for from zero they would pass a bound."""
+        cells = [
+            (*(each.amounts.get(name, 0) for name in names), *self.scope, *each.key, *window(kind, each))
+            for each in additions
+        ]
+        self.send(self.texts.add(kind, names), cells, bound_passed(kind))
 
     def zeros(self, kind: str, addition: Addition) -> Row:
         """The row that an addition makes where there is none, with its scope."""
@@ -208,11 +220,6 @@ class Wire:
         cells: dict[str, Cell] = dict(zip(form.kind.key, addition.key, strict=True))
         cells.update(addition.amounts)
         return (*self.scope, *(cells.get(field.name, 0) for field in form.fields))
-
-    def check(self, changed: int, wanted: Sequence[object], error: StoreError) -> None:
-        """``GuardError`` unless as many rows changed as should."""
-        if changed != len(wanted):
-            raise GuardError(error)
 
     # -- scopes -------------------------------------------------------------------------------------------------------
 
