@@ -30,10 +30,12 @@ from typing import Any
 from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
 from jxc.ports import Capabilities, Changes, Key
-from jxc.stores.plans import Addition, Locks, Writing, plan_listing, plan_writing, whole_key
-from jxc.stores.rows import Row, RowKey, decode, form_of, forms
+from jxc.stores.plans import Locks, Writing, plan_listing, plan_writing, whole_key
+from jxc.stores.refusals import check_writing, summed
+from jxc.stores.rows import Row, decode, form_of, forms
 from jxc.stores.state import EVENTS, Open, check_draw
 from jxc.stores.tables import Table
+from jxc.stores.turns import Turns
 
 __all__ = ["MemoryStore"]
 
@@ -63,9 +65,7 @@ class MemoryStore:
 
     def __init__(self, *, timeout: float = 30) -> None:
         self._books: dict[Scope, _Book] = {}
-        self._timeout = timeout
-        self._writer = threading.Lock()
-        self._writing_thread: int | None = None
+        self._turns = Turns(timeout)
         self._swap = threading.Lock()
         self._closed = False
 
@@ -122,23 +122,18 @@ class MemoryStore:
         """Refuse what comes after this."""
         self._closed = True
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError("store_closed", "the store has been closed")
+
     # -- transactions -------------------------------------------------------------------------------------------------
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Be the one that writes."""
-        if self._closed:
-            raise StoreError("store_closed", "the store has been closed")
-        if self._writing_thread == threading.get_ident():
-            raise StoreError("store_locked", "this thread is writing already", hint="end the transaction first")
-        if not self._writer.acquire(timeout=self._timeout):
-            raise StoreError("store_locked", "another transaction did not end in time", field="timeout")
-        self._writing_thread = threading.get_ident()
-        try:
+        self._check_open()
+        with self._turns.held():
             yield
-        finally:
-            self._writing_thread = None
-            self._writer.release()
 
     @contextmanager
     def _writing(self, scope: Scope) -> Iterator[MemoryTransaction]:
@@ -148,8 +143,7 @@ class MemoryStore:
 
     @contextmanager
     def _reading(self, scope: Scope) -> Iterator[MemoryTransaction]:
-        if self._closed:
-            raise StoreError("store_closed", "the store has been closed")
+        self._check_open()
         with self._swap:
             book = self._books.get(scope) or _Book()
             tables = dict(book.tables)
@@ -165,9 +159,9 @@ class MemoryStore:
     def write(self, scope: Scope, book: _Book, writing: Writing, drawn: Mapping[str, int]) -> None:
         """Check everything, then write everything; for ``MemoryTransaction``."""
         with self._swap:
-            _check(book, writing)
+            check_writing(book.tables, writing)
             sums = {
-                name: [_sum(book.tables[name], each) for each in additions] for name, additions in writing.add.items()
+                name: [summed(book.tables[name], each) for each in additions] for name, additions in writing.add.items()
             }
             for rows in (writing.insert, writing.put, sums):
                 for name, some in rows.items():
@@ -249,69 +243,3 @@ class MemoryTransaction:
         writing = plan_writing(changes)
         self._open.end()
         self._store.write(self._scope, self._book, writing, self._drawn)
-
-
-def _check(book: _Book, writing: Writing) -> None:
-    for name, rows in writing.insert.items():
-        table = book.tables[name]
-        _check_new(table, [row for row in rows if table.form.key_of(row) in table.rows])
-        _check_new(table, table.twins(rows))
-    for name, rows in writing.put.items():
-        table = book.tables[name]
-        for row in rows:
-            _check_version(table, row)
-        _check_new(table, table.twins(rows))
-    for name, additions in writing.add.items():
-        for each in additions:
-            _check_bounds(book.tables[name], each)
-
-
-def _check_new(table: Table, there: Sequence[Row]) -> None:
-    for row in there:
-        name = table.form.name
-        raise StoreError("already_there", "there is such a record", field=name, value=table.form.key_of(row), kind=name)
-
-
-def _check_version(table: Table, row: Row) -> None:
-    names = [field.name for field in table.form.fields]
-    if "version" not in names:
-        return
-    place = names.index("version")
-    key, wanted = table.form.key_of(row), row[place]
-    there = table.rows.get(key)
-    present = 0 if there is None else there[place]
-    if not isinstance(wanted, int) or present != wanted - 1:
-        raise StoreError(
-            "version_conflict", "it was changed meanwhile", field=table.form.name, value=key, kind=table.form.name
-        )
-
-
-def _check_bounds(table: Table, addition: Addition) -> None:
-    row = _present(table, addition.key)
-    for name in sorted({*addition.amounts, *addition.low, *addition.high}):
-        [place] = table.form.places((name,))
-        present = row[place]
-        if not isinstance(present, int) or not addition.fits(name, present):
-            raise StoreError(
-                "bound_passed",
-                f"{name} would pass its bound",
-                field=table.form.name,
-                value=addition.key,
-                kind=table.form.name,
-            )
-
-
-def _present(table: Table, key: RowKey) -> Row:
-    """The row of that key, or one of zeros."""
-    form = table.form
-    values = dict(zip(form.kind.key, key, strict=True))
-    return table.rows.get(key) or tuple(values.get(field.name, 0) for field in form.fields)
-
-
-def _sum(table: Table, addition: Addition) -> Row:
-    row = _present(table, addition.key)
-    amounts = addition.amounts
-    return tuple(
-        cell + amounts[field.name] if isinstance(cell, int) and field.name in amounts else cell
-        for field, cell in zip(table.form.fields, row, strict=True)
-    )

@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from jxc.errors import StoreError
 from jxc.ports import KINDS, Add, Changes, Index, Key, Record
-from jxc.stores.rows import LARGEST, Form, Row, RowKey, encode, encode_key, form_of
+from jxc.stores.rows import LARGEST, Form, Row, RowKey, check_whole, encode, encode_key, form_of
 
 __all__ = [
     "Addition",
@@ -168,6 +168,11 @@ class Addition:
     low: dict[str, int]
     high: dict[str, int]
 
+    @property
+    def names(self) -> list[str]:
+        """The fields that are added to or bounded, in order."""
+        return sorted({*self.amounts, *self.low, *self.high})
+
     def fits(self, name: str, present: int) -> bool:
         """Whether the field may have the amount added to what it is."""
         after = present + self.amounts.get(name, 0)
@@ -237,13 +242,11 @@ def _mark_one(name: str, key: RowKey, seen: set[tuple[str, RowKey]]) -> None:
 
 def _check_versions(put: Mapping[str, Sequence[Row]]) -> None:
     for name, rows in put.items():
-        form = form_of(name)
-        if "version" in {each.name for each in form.fields}:
-            [place] = form.places(("version",))
-            for row in rows:
-                version = row[place]
-                if not isinstance(version, int) or version < 1:
-                    raise StoreError("bad_version", "versions are counted from 1", field=name, value=version)
+        place = form_of(name).version
+        for row in rows if place is not None else ():
+            version = row[place or 0]
+            if not isinstance(version, int) or version < 1:
+                raise StoreError("bad_version", "versions are counted from 1", field=name, value=version)
 
 
 def _additions(adds: Sequence[Add]) -> dict[str, dict[RowKey, Addition]]:
@@ -265,8 +268,7 @@ def _add_to(made: Addition, add: Add, numbers: set[str]) -> None:
             raise StoreError("not_addable", f"{add.kind} has no such number", field="kind", value=name)
     for mapping in (add.amounts, add.at_least, add.at_most):
         for name, value in mapping.items():
-            if type(value) is not int:
-                raise StoreError("not_storable", "not a whole number", field=name, value=value)
+            check_whole(name, value)
     for name, amount in add.amounts.items():
         made.amounts[name] = made.amounts.get(name, 0) + amount
     for name, bound in add.at_least.items():

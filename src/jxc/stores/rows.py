@@ -6,8 +6,8 @@
 A day is its ISO text, an instant its microseconds since 1970 in UTC, JSON its canonical text: sorted names, no space.
 Rows therefore compare and sort alike everywhere: text by code point, numbers by size.
 
-Invariant: ``decode(form, encode(record)) == record`` for every record that ``encode`` lets pass; what it refuses no store
-keeps: floats and decimals, text that is no Unicode, numbers beyond 64 bits, names too long for an index.
+Invariant: ``decode(form, encode(record)) == record`` for every record that ``encode`` lets pass; what it refuses no
+store keeps: floats and decimals, text that is no Unicode, numbers beyond 64 bits, names too long for an index.
 
 >>> from jxc.ports import PeriodRecord
 >>> encode(PeriodRecord("stock", "2026-01", "open", 1, {"b": [1, None], "a": "茶"}))
@@ -30,6 +30,8 @@ from jxc.errors import StoreError
 from jxc.ports import KINDS, Key, Kind, Record
 
 __all__ = [
+    "DECODERS",
+    "ENCODERS",
     "LARGEST",
     "SHORT_FIELDS",
     "WIDTH",
@@ -38,6 +40,7 @@ __all__ = [
     "FormField",
     "Row",
     "RowKey",
+    "check_whole",
     "decode",
     "encode",
     "encode_key",
@@ -79,11 +82,12 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How records of a kind become rows; ``key`` says where in a row the fields of the key stand."""
+    """How records of a kind become rows; ``key`` and ``version`` say where in a row these fields stand."""
 
     kind: Kind
     fields: tuple[FormField, ...]
     key: tuple[int, ...]
+    version: int | None
     values: Callable[[Record], tuple[Any, ...]]
     encoders: tuple[Callable[[str, Any], Cell], ...]
     decoders: tuple[tuple[int, Callable[[Any], Any]], ...]
@@ -148,7 +152,7 @@ def encode_key(form: Form, names: tuple[str, ...], values: Key) -> RowKey:
     cells: list[str | int] = []
     for name, value in zip(names, values, strict=False):
         field = form.field(name)
-        cell = _ENCODERS[field.sort](name, value)
+        cell = ENCODERS[field.sort](name, value)
         if isinstance(cell, str) and len(cell) > (field.width or WIDTH):
             _refuse("key_too_long", name, cell[:40], f"more than {field.width or WIDTH} characters in a key or index")
         cells.append(cell)
@@ -169,9 +173,10 @@ def _form(kind: Kind) -> Form:
         kind,
         made,
         tuple(order.index(name) for name in kind.key),
+        order.index("version") if "version" in order and not kind.append_only else None,
         attrgetter(*order),
         tuple(_encoder(field) for field in made),
-        tuple((at, _DECODERS[field.sort]) for at, field in enumerate(made) if field.sort in _DECODERS),
+        tuple((at, DECODERS[field.sort]) for at, field in enumerate(made) if field.sort in DECODERS),
     )
 
 
@@ -183,7 +188,7 @@ def _field(name: str, hint: Any, keyed: bool) -> FormField:
 
 
 def _encoder(field: FormField) -> Callable[[str, Any], Cell]:
-    inner = _within(field.width) if field.width else _ENCODERS[field.sort]
+    inner = _within(field.width) if field.width else ENCODERS[field.sort]
     return _or_none(inner) if field.optional else inner
 
 
@@ -225,7 +230,8 @@ def _check_unicode(name: str, value: str) -> None:
         _refuse("not_storable", name, value, "a text with a NUL in it")
 
 
-def _whole(name: str, value: Any) -> int:
+def check_whole(name: str, value: Any) -> int:
+    """The number itself; ``StoreError`` ``not_storable``, ``number_too_large`` (beyond 64 bits)."""
     if type(value) is not int:
         _refuse("not_storable", name, value, "not a whole number")
     if not -LARGEST - 1 <= value <= LARGEST:
@@ -283,14 +289,14 @@ def _to_instant(value: int) -> datetime:
     return _EPOCH + timedelta(microseconds=value)
 
 
-_ENCODERS: Mapping[str, Callable[[str, Any], str | int]] = {
+ENCODERS: Mapping[str, Callable[[str, Any], str | int]] = {
     "text": _text,
-    "whole": _whole,
+    "whole": check_whole,
     "day": _day,
     "instant": _instant,
     "json": _json,
 }
-_DECODERS: Mapping[str, Callable[[Any], Any]] = {
+DECODERS: Mapping[str, Callable[[Any], Any]] = {
     "day": date.fromisoformat,
     "instant": _to_instant,
     "json": json.loads,
