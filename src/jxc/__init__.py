@@ -35,11 +35,13 @@ if TYPE_CHECKING:
     from jxc.api.month_end import MonthEnd, month_end
     from jxc.api.month_records import CostRecord, undo_month_end
     from jxc.api.plugins import register_method
+    from jxc.api.posting import check_goods, post_valuation
     from jxc.api.valuation import Valuation
     from jxc.api.value import value
     from jxc.api.variances import PeriodVariance, period_variances
     from jxc.costing.methods import CostingMethod
     from jxc.costing.policy import CostRounding, Policy
+    from jxc.edge.posting_tables import load_posting_table
     from jxc.errors import (
         CurrencyError,
         DateError,
@@ -57,6 +59,10 @@ if TYPE_CHECKING:
         UnitError,
     )
     from jxc.kernel.currencies import Currency
+    from jxc.posting.journal import Journal
+    from jxc.posting.policy import PostingPolicy
+    from jxc.posting.standing import StandingCheck
+    from jxc.posting.table import PostingTable
     from jxc.stock.problem import Problem
 
 _HOMES = {
@@ -79,6 +85,7 @@ _HOMES = {
     "GroupRate": "jxc.api.group_rates",
     "History": "jxc.api.history",
     "InputError": "jxc.errors",
+    "Journal": "jxc.posting.journal",
     "JxcError": "jxc.errors",
     "LedgerError": "jxc.errors",
     "MissingExtraError": "jxc.errors",
@@ -87,22 +94,28 @@ _HOMES = {
     "NotFoundError": "jxc.errors",
     "NumberError": "jxc.errors",
     "OnHand": "jxc.api.answers",
+    "Operation": "jxc.api.history",
     "PeriodVariance": "jxc.api.variances",
     "PlannedMonth": "jxc.api.group_months",
     "Policy": "jxc.costing.policy",
-    "Operation": "jxc.api.history",
     "PolicyError": "jxc.errors",
+    "PostingPolicy": "jxc.posting.policy",
+    "PostingTable": "jxc.posting.table",
     "Problem": "jxc.stock.problem",
     "RetailMonth": "jxc.api.group_months",
+    "StandingCheck": "jxc.posting.standing",
     "StockError": "jxc.errors",
     "TableError": "jxc.errors",
     "UnitError": "jxc.errors",
     "Valuation": "jxc.api.valuation",
+    "check_goods": "jxc.api.posting",
     "compare": "jxc.api.compare",
     "gross_profit_quarter": "jxc.api.group_months",
+    "load_posting_table": "jxc.edge.posting_tables",
     "month_end": "jxc.api.month_end",
     "period_variances": "jxc.api.variances",
     "planned_month": "jxc.api.group_months",
+    "post_valuation": "jxc.api.posting",
     "register_method": "jxc.api.plugins",
     "retail_from_balances": "jxc.api.group_months",
     "retail_month": "jxc.api.group_months",
@@ -131,6 +144,7 @@ __all__ = [
     "GroupRate",
     "History",
     "InputError",
+    "Journal",
     "JxcError",
     "LedgerError",
     "MissingExtraError",
@@ -144,18 +158,24 @@ __all__ = [
     "PlannedMonth",
     "Policy",
     "PolicyError",
+    "PostingPolicy",
+    "PostingTable",
     "Problem",
     "RetailMonth",
+    "StandingCheck",
     "StockError",
     "TableError",
     "UnitError",
     "Valuation",
     "__version__",
+    "check_goods",
     "compare",
     "gross_profit_quarter",
+    "load_posting_table",
     "month_end",
     "period_variances",
     "planned_month",
+    "post_valuation",
     "register_method",
     "retail_from_balances",
     "retail_month",

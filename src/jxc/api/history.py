@@ -40,7 +40,9 @@ from jxc.api.plugins import methods_in_force
 from jxc.api.rows import Rows
 from jxc.api.sources import Movements, read_rows
 from jxc.api.value import check_write_downs, in_framework, policy_of, units_of, value_rows
+from jxc.costing.events import Event, Scales
 from jxc.costing.late_book import LateBook
+from jxc.costing.late_changes import Standing
 from jxc.costing.late_journal import LateJournal, Move, moves_of
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
@@ -112,6 +114,8 @@ class History:
         self._facts = Facts(stated, rows, self._book.events.values(), terms)
         self._telling = Telling(self._facts)
         self._journal = LateJournal()
+        self._gone: dict[int, Event] = {}
+        self._currency = None if rows.currency is None else rows.currency.code
         self._past: dict[int, list[tuple[int, Exact | None]]] = {}
         self._operations: list[Operation] = []
         self._log("load", (), self._moment(recorded_at))
@@ -228,6 +232,8 @@ class History:
         for change in done.changes:
             old = None if change.before is None else change.before.cost
             self._past.setdefault(change.row, []).append((number, old))
+            if change.before is not None:
+                self._gone[change.row] = change.before.event
         stated = tuple(fact for fact, _ in entered.facts)
         self._log(verb, told.ids, moment, closed, how.get("actor"), how.get("reason"), stated=stated)
         return told
@@ -298,6 +304,16 @@ class History:
     # -- how things stand ----------------------------------------------------------------------------------------------
 
     @property
+    def scales(self) -> Scales:
+        """The decimal places of money and of quantities in exact integers."""
+        return self._book.scales
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of the book; ``None`` where nobody named one."""
+        return self._currency
+
+    @property
     def operations(self) -> tuple[Operation, ...]:
         """The log, oldest first; number 0 is the first load."""
         return tuple(self._operations)
@@ -362,6 +378,16 @@ class History:
                 "nothing_known", "nothing was recorded by then", field="known_at", value=moment.isoformat()
             )
         return known[-1]
+
+    def standings(self) -> Iterator[Standing]:
+        """Every row that stands, with what it did by role, for the modules beside this one."""
+        return (self._book.standing(row) for row in sorted(self._book.events))
+
+    def booked_forward(self) -> Iterator[tuple[Event, Move]]:
+        """What is booked on another day than the one that it concerns, with the row it belongs to."""
+        for move in self._journal.forward():
+            standing = self._book.events.get(move.row)
+            yield self._gone[move.row] if standing is None else standing, move
 
     @property
     def on_hand(self) -> tuple[OnHand, ...]:

@@ -494,6 +494,11 @@ class Valuation:
         return None if self._run.engine is None else self._run.engine.state
 
     @property
+    def rows(self) -> Rows:
+        """The rows in exact integers, for the modules beside this one."""
+        return self._rows
+
+    @property
     def money_places(self) -> int:
         """The decimal places of amounts."""
         return self._rows.scales.money_places

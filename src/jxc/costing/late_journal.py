@@ -101,6 +101,11 @@ class LateJournal:
                     yield Move(operation, concerns, booked, row, item, place, role, -amount, -qty)
                     yield Move(operation, concerns, concerns, row, item, place, role, amount, qty)
 
+    def forward(self) -> Iterator[Move]:
+        """The moves that are booked on another day than the one they concern."""
+        for moves in self._forward.values():
+            yield from moves
+
     def lines(self, operation: int) -> Iterator[Line]:
         """What to add to the effects of the rows as they stand now, for the books as known at an operation."""
         for move in self._moves:

@@ -11,8 +11,12 @@ Invariant: what is read is checked as a whole, by the rules of ``PostingTable``,
 that nobody knows is refused, and every error names the row.
 
 >>> mine = posting_table(
-...     {"id": "mine", "extends": "perpetual", "accounts": [
-...         {"role": "inventory", "when": {"item_group": "tea"}, "to": "account:140501"}]})
+...     {
+...         "id": "mine",
+...         "extends": "perpetual",
+...         "accounts": [{"role": "inventory", "when": {"item_group": "tea"}, "to": "account:140501"}],
+...     }
+... )
 >>> mine.player("inventory", {"item_group": "tea"}), mine.player("inventory", {})
 ('account:140501', 'inventory')
 """
@@ -122,9 +126,7 @@ def posting_table(given: Mapping[str, Any]) -> PostingTable:
     rows += [_named(f"defaults[{at}]", lambda text=text: _line(text)) for at, text in enumerate(found.defaults)]
     if found.extends is not None:
         base = load_posting_table(found.extends)
-        return base.with_(
-            *rows, id=found.id, name=found.name, attributes=found.attributes, negative=found.negative
-        )
+        return base.with_(*rows, id=found.id, name=found.name, attributes=found.attributes, negative=found.negative)
     return PostingTable(
         found.id,
         tuple(row for row in rows if isinstance(row, Rule)),
@@ -236,7 +238,7 @@ def _read(name: str) -> Mapping[str, Any]:
     path = Path(name)
     if not path.is_file():
         hint = f"shipped are {', '.join(SHIPPED)}"
-        raise TableError("file_not_found", "no such posting table and no such file", field="name", value=name, hint=hint)
+        raise TableError("file_not_found", "no such table and no such file", field="name", value=name, hint=hint)
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:

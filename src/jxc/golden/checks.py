@@ -1,7 +1,7 @@
 """What a case expects of an event, of its closing stock, of the whole; each asked of a run.
 
-A check is a function from (case, run, event) to the figure; its word is the one of the format.  Journal lines are not
-checked here: they are counted, and left out until posting exists.
+A check is a function from (case, run, event) to the figure; its word is the one of the format.  Journal lines are
+checked by ``jxc.golden.journals``.
 
 Invariant: a word that no check knows is a failure, never passed over.
 
@@ -57,7 +57,7 @@ class Failure:
 
 
 _ELSEWHERE = ("journal", "error")
-"""Words of an event that are not compared here: journals wait for posting, the error is compared on entry."""
+"""Words of an event that are not compared here: journals have a module of their own, the error is compared on entry."""
 _ROUNDED = ("unit_cost", "average", "to_average", "item_average")
 _Figure = Callable[[Case, Run, Event, Outcome], Exact | None]
 

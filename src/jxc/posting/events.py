@@ -51,9 +51,9 @@ class Portion:
     quantity: Decimal | None = None
 
 
-def portion(amount: Exact, *, foreign: int | None = None, quantity: Decimal | None = None, **words: str | None) -> Portion:
+def portion(amount: Exact, *, quantity: Decimal | None = None, **words: str | None) -> Portion:
     """A portion; attributes of ``None`` are left out.  ``LedgerError`` ``amount_not_whole`` for half a minor unit."""
-    return Portion(_whole(amount, "amount"), _attributes(words), foreign, quantity)
+    return Portion(_whole(amount, "amount"), _attributes(words), quantity=quantity)
 
 
 @dataclass(frozen=True, slots=True)

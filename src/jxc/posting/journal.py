@@ -41,7 +41,7 @@ from jxc.posting.table import PostingTable
 
 __all__ = ["COST_KINDS", "Journal", "PostingTable", "differences"]
 
-COST_KINDS = frozenset({"issue", "sales_return", "goods_shipped", "margin"})
+COST_KINDS = frozenset({"issue", "sales_return", "goods_shipped"})
 """The events that carry cost over to where the goods went."""
 
 

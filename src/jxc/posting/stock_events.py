@@ -23,9 +23,10 @@ can hold is an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 from jxc.costing.effects import SALE_REASONS, Effect
 from jxc.costing.events import Event, Scales
@@ -38,7 +39,7 @@ from jxc.posting.vocabulary import KINDS
 from jxc.stock.items import Item
 from jxc.stock.places import Place
 
-__all__ = ["REASONS", "Surroundings", "reason_of", "stock_event"]
+__all__ = ["NO_FIGURES", "REASONS", "RowFigures", "Surroundings", "reason_of", "stock_event"]
 
 REASONS: Mapping[str, str] = MappingProxyType({
     **{word: "sale" for word in SALE_REASONS if word},
@@ -133,6 +134,24 @@ class Surroundings:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class RowFigures:
+    """What else is known of a row, in minor units.
+
+    ``quantity_variance``: the part of its cost beyond what was allowed.  ``freight``: of a transfer, where it is no
+    part of cost.  ``difference``: actual cost less the price set for it, ``kept_apart`` by the method as ``variance``
+    (planned cost) or ``margin`` (retail).
+    """
+
+    quantity_variance: Exact = 0
+    freight: Exact = 0
+    difference: Exact = 0
+    kept_apart: Literal["variance", "margin"] | None = None
+
+
+NO_FIGURES = RowFigures()
+
+
 def reason_of(event: Event, find: Callable[[int], Event | None] | None = None) -> str | None:
     """Why goods went, in the word that tables ask for; of goods that came back: why they had gone."""
     if event.type == "sales_return" and event.refs and find is not None:
@@ -149,25 +168,28 @@ def stock_event(
     around: Surroundings,
     *,
     find: Callable[[int], Event | None] | None = None,
-    quantity_variance: Exact = 0,
-    freight: Exact = 0,
+    more: RowFigures = NO_FIGURES,
 ) -> BusinessEvent | None:
     """What a row did as a business event; ``None`` for one that did nothing.
 
-    ``find``: other rows, for the reason of goods that come back; ``quantity_variance``: the part of its cost beyond
-    what was allowed; ``freight``: of a transfer, where it is no part of cost.
+    ``find``: other rows, for the reason of goods that come back.
     Raises ``LedgerError`` ``effect_not_posted``, ``amount_not_whole``.
     """
-    if not effects and not freight:
+    if not effects and not more.freight:
         return None
+    if more.kept_apart is not None:
+        effects = _with_difference_in_stock(effects)
     kind = _kind_of(event, effects)
     if kind in ("write_down", "write_down_reversal"):
         amounts = _impairment(kind, effects)
     elif kind == "transfer":
-        amounts = {**_moved(event, effects, around), **_beside(kind, effects), "freight": freight}
+        amounts = {**_moved(event, effects, around, more), **_beside(kind, effects), "freight": more.freight}
     else:
-        amounts = _stock(kind, event, effects, around, quantity_variance)
-    words: dict[str, str | None] = {**around.of_goods(event.item, event.place), "reason": reason_of(event, find)}
+        amounts = _stock(kind, event, effects, around, more)
+    goods = around.of_goods(event.item, event.place)
+    if goods["owned"] == "no" and kind != "transfer":
+        kind, amounts = _of_others(kind, amounts)
+    words: dict[str, str | None] = {**goods, "reason": reason_of(event, find)}
     words |= around.of_paper(event)
     return BusinessEvent.of(
         kind,
@@ -177,6 +199,17 @@ def stock_event(
         doc=event.doc or "",
         **words,
     )
+
+
+def _with_difference_in_stock(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """At planned cost or retail the difference is a part of stock (1404, 1407), so what stands against it is whole."""
+    variance = sum(effect.amount for effect in effects if effect.role == "purchase_variance")
+    kept = [effect for effect in effects if effect.role != "purchase_variance"]
+    for at, effect in enumerate(kept):
+        if effect.role != "inventory":
+            kept[at] = replace(effect, amount=effect.amount + variance)
+            return tuple(kept)
+    return tuple(kept)
 
 
 _Amounts = dict[str, Exact | Iterable[Portion]]
@@ -191,35 +224,56 @@ def _kind_of(event: Event, effects: Sequence[Effect]) -> str:
     return _KINDS.get(event.type, "revalue")
 
 
-def _stock(
-    kind: str, event: Event, effects: Sequence[Effect], around: Surroundings, quantity_variance: Exact
-) -> _Amounts:
+def _stock(kind: str, event: Event, effects: Sequence[Effect], around: Surroundings, more: RowFigures) -> _Amounts:
     outward = "released" in KINDS[kind].free
     sign = -1 if outward else 1
     held = [effect for effect in effects if effect.role == "inventory"]
     against = sum(effect.amount for effect in effects if effect.role in _AGAINST[kind])
-    found: _Amounts = {"cost": -sign * against - quantity_variance, **_beside(kind, effects)}
+    found: _Amounts = {"cost": -sign * against - more.quantity_variance, **_beside(kind, effects)}
     if outward:
         found["released"] = sum(effect.amount for effect in effects if effect.role == "stock_allowance")
-        found["quantity_variance"] = quantity_variance
-    found["value"] = [_at(effect, event, around, sign) for effect in held]
+        found["quantity_variance"] = more.quantity_variance
+    at_price = _at_price(held, sign, more)
+    if more.kept_apart is not None and not held and more.difference:  # only the price that was set has changed
+        held = [Effect("inventory", event.place, 0)]
+    rests = [at_price, *(0 for _ in held[1:])]
+    parts = zip(held, rests, strict=False)
+    found["value"] = [one for effect, price in parts for one in _at(effect, event, around, sign, price, more)]
     return found
 
 
-def _at(effect: Effect, event: Event, around: Surroundings, sign: int) -> Portion:
+def _at_price(held: Sequence[Effect], sign: int, more: RowFigures) -> Exact:
+    """What goods are worth at the price that was set for them."""
+    return sum(sign * effect.amount for effect in held) - more.difference
+
+
+def _at(
+    effect: Effect, event: Event, around: Surroundings, sign: int, at_price: Exact, more: RowFigures
+) -> list[Portion]:
+    """What goods are worth at a place; the price that was set and the difference from it where they are kept apart."""
     goods = around.of_goods(effect.item or event.item, effect.place)
     quantity = from_scaled(sign * effect.qty, around.scales.qty_places) if effect.qty else None
-    return portion(sign * effect.amount, quantity=quantity, **goods)
+    if more.kept_apart is None:
+        return [portion(sign * effect.amount, quantity=quantity, **goods)]
+    price, difference = ("plan", "variance") if more.kept_apart == "variance" else ("retail", "margin")
+    at_price_set = portion(at_price, quantity=quantity, component=price, **goods)
+    return [at_price_set, portion(sign * effect.amount - at_price, component=difference, **goods)]
 
 
-def _moved(event: Event, effects: Sequence[Effect], around: Surroundings) -> _Amounts:
+def _moved(event: Event, effects: Sequence[Effect], around: Surroundings, more: RowFigures) -> _Amounts:
     held = [effect for effect in effects if effect.role == "inventory"]
     arrived = [effect for effect in held if effect.place == event.to_place != event.place]
     left = [effect for effect in held if effect not in arrived]
+    at_price = _at_price(left, -1, more)
     return {
-        "left": [_at(effect, event, around, -1) for effect in left],
-        "arrived": [_at(effect, event, around, 1) for effect in arrived],
+        "left": _at(_together(left), event, around, -1, at_price, more) if left else 0,
+        "arrived": _at(_together(arrived), event, around, 1, at_price, more) if arrived else 0,
     }
+
+
+def _together(effects: Sequence[Effect]) -> Effect:
+    """The effects on one place as one."""
+    return replace(effects[0], amount=sum(one.amount for one in effects), qty=sum(one.qty for one in effects))
 
 
 def _beside(kind: str, effects: Sequence[Effect]) -> _Amounts:
@@ -239,6 +293,12 @@ def _beside(kind: str, effects: Sequence[Effect]) -> _Amounts:
             )
         found[name] = found.get(name, 0) + (-effect.amount if clearing else effect.amount)
     return {**found}
+
+
+def _of_others(kind: str, amounts: _Amounts) -> tuple[str, _Amounts]:
+    """Goods of others are counted and never ours: what they are worth stands apart, or nowhere."""
+    inward = "released" not in KINDS[kind].free
+    return ("consigned_in" if inward else "consigned_out"), {"value": amounts.get("value", 0)}
 
 
 def _impairment(kind: str, effects: Sequence[Effect]) -> _Amounts:

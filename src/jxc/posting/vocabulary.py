@@ -44,7 +44,7 @@ class EventKind:
 
     def form(self, amount: str) -> Mapping[str, int]:
         """An amount as a sum of free ones: name -> how often."""
-        return self.derived[amount] if amount in self.derived else {amount: 1}
+        return self.derived.get(amount) or {amount: 1}
 
 
 _BESIDE = ("variance", "price_difference", "expensed", "used", "lost", "consumed", "returned", "revalued", "gap")
@@ -105,7 +105,8 @@ _STOCK = (
     _kind("write_down_reversal", ("recovered",), "a write-down taken back"),
     _kind("stock_variation", ("change",), "periodic inventory: closing stock less opening stock"),
     _kind("goods_shipped", ("cost",), "cost of goods shipped before, whose revenue is recognised now"),
-    _kind("margin", ("change",), "margin or variance of the goods that left, by the rate of the period"),
+    _kind("consigned_in", ("value",), "goods of others come to us, to be sold for them (受托代销)"),
+    _kind("consigned_out", ("value",), "goods of others leave us"),
 )
 
 _PRICE = ("estimate", "stock_difference", "expensed", "variance", "price_difference")
@@ -182,15 +183,17 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = MappingProxyType({
 """What a predicate may ask for, and the words it may hold (none: any)."""
 
 ROLES = frozenset({
-    *("goods", "inventory", "raw_materials", "goods_in_transit", "goods_shipped", "work_in_process", "material_variance"),
-    *("retail_margin", "purchases_at_actual", "purchases", "purchases_expense", "stock_variation", "stock_change", "stock_allowance", "impairment_loss"),
-    *("allowance_released", "grni", "estimated_payable", "payable", "receivable", "other_receivable", "bank", "cash"),
-    *("advance_to_supplier", "advance_from_customer", "revenue", "other_revenue", "sales_returns", "cost_of_sales"),
-    *("discount_allowed", "discount_received", "bank_fee", "exchange_gain", "exchange_loss", "small_difference"),
-    *("expense", "finance_cost", "selling_expense", "administrative_expense", "purchase_freight", "production_clearing"),
-    *("stock_adjustment", "stock_surplus", "pending_loss", "count_gain", "count_loss", "abnormal_loss", "landed_cost_clearing"),
-    *("purchase_variance", "quantity_variance", "price_difference", "revaluation", "valuation_gap"),
-    *("opening_balance", "input_tax", "input_tax_awaiting", "input_tax_transferred_out", "output_tax"),
-    *("output_tax_awaiting", "small_scale_tax", "consigned_goods", "consigned_goods_payable"),
+    *("goods", "inventory", "raw_materials", "goods_in_transit", "goods_shipped", "work_in_process"),
+    *("material_variance", "retail_margin", "purchases_at_actual", "purchases", "purchases_expense"),
+    *("stock_variation", "stock_change", "stock_allowance", "impairment_loss", "allowance_released", "grni"),
+    *("estimated_payable", "payable", "receivable", "other_receivable", "bank", "cash", "advance_to_supplier"),
+    *("advance_from_customer", "revenue", "other_revenue", "sales_returns", "cost_of_sales"),
+    *("discount_allowed", "discount_received", "bank_fee", "exchange_gain", "exchange_loss"),
+    *("small_difference", "expense", "finance_cost", "selling_expense", "administrative_expense"),
+    *("purchase_freight", "production_clearing", "stock_adjustment", "stock_surplus", "pending_loss"),
+    *("count_gain", "count_loss", "abnormal_loss", "landed_cost_clearing", "purchase_variance"),
+    *("quantity_variance", "price_difference", "revaluation", "valuation_gap", "opening_balance", "input_tax"),
+    *("input_tax_awaiting", "input_tax_transferred_out", "output_tax", "output_tax_awaiting"),
+    *("small_scale_tax", "consigned_goods", "consigned_goods_payable"),
 })  # fmt: skip
 """What an account is for, as rules call it; the table says which role of the chart plays it."""
