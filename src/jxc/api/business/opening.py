@@ -25,7 +25,7 @@ from jxc.api.value import policy_of
 from jxc.costing.policy import Policy
 from jxc.edge.charts import load_chart
 from jxc.edge.posting_tables import SHIPPED, load_posting_table, posting_table
-from jxc.errors import FieldError, PolicyError, StoreError
+from jxc.errors import FieldError, MissingExtraError, PolicyError, StoreError
 from jxc.kernel.currencies import Currency
 from jxc.kernel.scope import Scope
 from jxc.ledger.chart import Chart
@@ -96,9 +96,13 @@ def store_of(url: str) -> Store:
     if scheme not in ("sqlite", "postgresql", "mysql", "mariadb"):
         hint = "memory:, sqlite:///file, postgresql://..., mysql://..., or a store object"
         raise FieldError("unknown_store", "no store for this URL", field="store", value=scheme, hint=hint)
-    from jxc.stores.sql import SqlStore
+    try:
+        from jxc.stores.sql import SqlStore
+    except ImportError as error:
+        message = f"{error.name} is not installed"
+        raise MissingExtraError("missing_extra", message, hint='pip install "jxc[sql]"') from error
 
-    return SqlStore(url)
+    return SqlStore(url, create=True)
 
 
 def _begin(store: Store, scope: Scope, stated: Mapping[str, Any], around: Surroundings, actor: str) -> None:
