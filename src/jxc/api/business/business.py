@@ -14,16 +14,19 @@ from datetime import date
 from typing import Any
 
 from jxc.api.business.commands import Request, request_of
+from jxc.api.business.drafts import Drafts
 from jxc.api.business.entries import Entries
 from jxc.api.business.ground import BookTerms
 from jxc.api.business.master import Company, Master
+from jxc.api.business.moving_books import Moving
+from jxc.api.business.questions import Questions
 from jxc.api.business.results import Batch, Done
 from jxc.api.business.running import ApprovalGuard, OnError, Runner
 from jxc.api.business.stock import Stock
 from jxc.api.business.verifying import BookCheck, rebuild, verify
 from jxc.errors import FieldError, JxcError
 from jxc.kernel.scope import Scope
-from jxc.ports import Observer, Store
+from jxc.ports import EventRecord, Observer, Store
 from jxc.stock.problem import Problem
 
 __all__ = ["Business"]
@@ -37,6 +40,9 @@ class Business:
         self._owned = owned
         self.stock = Stock(self)
         self.entries = Entries(self, runner)
+        self.ask = Questions(runner)
+        self.drafts = Drafts(runner)
+        self.moving = Moving(self, runner)
         self.items = Master(self, runner, "item")
         self.categories = Master(self, runner, "category")
         self.places = Master(self, runner, "place")
@@ -131,6 +137,16 @@ class Business:
     def require_approval(self, guard: ApprovalGuard) -> None:
         """Ask ``guard(request, done)`` before a command is posted: it refuses by raising a ``JxcError``."""
         self._runner.around.guards.append(guard)
+
+    def events(self, after: int = 0, *, limit: int = 1000) -> list[EventRecord]:
+        """What happened behind a position, in order: a reader keeps the position of the last one it has worked off.
+
+        An event is there exactly once a command is committed (an outbox); its position never changes.
+        """
+        while self.store.number_events(self.scope) > 0:
+            pass
+        with self.store.begin(self.scope, read_only=True) as tx:
+            return list(tx.scan("event", "position", after=(after,), limit=limit))
 
     # -- keeping it right ----------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from jxc.api.business.plain_rows import PlainReader
@@ -42,11 +43,11 @@ Body = Mapping[str, Any]
 
 
 class Home(NamedTuple):
-    """Where a fact is recorded: under which head, at which version of it, as the how manyeth."""
+    """Where a fact is recorded: under which head, at which version of it, and when."""
 
     item: str
     version: int
-    ordinal: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ def _set(table: dict[str, Any], name: str, value: object) -> None:
 
 def home_of(record: FactRecord) -> Home:
     """Where a fact is recorded."""
-    return Home(record.item, record.version, record.ordinal)
+    return Home(record.item, record.version, record.recorded_at)
 
 
 def _restate(standing: dict[str, FactRecord], record: FactRecord) -> None:

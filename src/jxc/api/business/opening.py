@@ -86,8 +86,11 @@ def open_book(
     return Business(Runner(kept, scope, around, methods_in_force(), actor, cache_rows), owned=owned)
 
 
-def store_of(url: str) -> Store:
-    """The store of a URL; raises ``FieldError`` ``unknown_store``, ``MissingExtraError``."""
+def store_of(url: str, *, create: bool = True) -> Store:
+    """The store of a URL, its tables made or upgraded (``create``).
+
+    Raises ``FieldError`` ``unknown_store``, ``MissingExtraError``, ``StoreError``.
+    """
     if url in ("memory:", "memory://"):
         from jxc.stores.memory import MemoryStore
 
@@ -102,7 +105,7 @@ def store_of(url: str) -> Store:
         message = f"{error.name} is not installed"
         raise MissingExtraError("missing_extra", message, hint='pip install "jxc[sql]"') from error
 
-    return SqlStore(url, create=True)
+    return SqlStore(url, create=create)
 
 
 def _begin(store: Store, scope: Scope, stated: Mapping[str, Any], around: Surroundings, actor: str) -> None:

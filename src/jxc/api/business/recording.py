@@ -31,6 +31,7 @@ from jxc.ports import (
     CostChange,
     CostChunk,
     EventRecord,
+    Key,
     OutcomeRecord,
     Record,
     Transaction,
@@ -51,11 +52,12 @@ class Recording:
     insert: list[Record] = field(default_factory=list[Record])
     put: list[Record] = field(default_factory=list[Record])
     add: list[Add] = field(default_factory=list[Add])
+    remove: list[tuple[str, Key]] = field(default_factory=list[tuple[str, Key]])
 
     @property
     def changes(self) -> Changes:
         """All of it."""
-        return Changes(insert=tuple(self.insert), put=tuple(self.put), add=tuple(self.add))
+        return Changes(insert=tuple(self.insert), put=tuple(self.put), add=tuple(self.add), remove=tuple(self.remove))
 
     # -- entries -------------------------------------------------------------------------------------------------------
 
@@ -151,6 +153,7 @@ class Recording:
                     change = costs.get(row)
                     body = {
                         "part": _part(book, row),
+                        "since": book.homes[book.fact_of[row]].at.isoformat(),
                         "old": None if change is None or change.before is None else int(change.before.cost),
                         "new": None if change is None or change.after is None else int(change.after.cost),
                         "moves": pack_moves(made),
@@ -184,11 +187,13 @@ class Recording:
         older = [key for key in by_chunk if key != own]
         kept = dict(zip(older, tx.get("cost_chunk", older), strict=True)) if older else {}
         for key, touched in by_chunk.items():
-            rows = _Chunk(kept[key].body["rows"] if key in kept and kept[key] is not None else [])
+            old = kept.get(key)
+            rows = _Chunk([] if old is None else old.body["rows"])
             for name in touched:
                 trade = trade_of(facts[name], self.ground) if name in facts else rows.trade_of(name)
                 rows.replace(name, _packed(book, name, trade))
-            self.put.append(CostChunk(*key, {"rows": rows.rows}))
+            at = min(book.homes[name].at for name in touched).isoformat() if old is None else old.body["at"]
+            self.put.append(CostChunk(*key, {"at": at, "rows": rows.rows}))
 
 
 class _Chunk:

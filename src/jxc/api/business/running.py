@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeAlias
 from jxc.api.business.acts import ACTS, Acts
 from jxc.api.business.commands import Request
 from jxc.api.business.deciding import Decision
+from jxc.api.business.draft_versions import check_draft_version
 from jxc.api.business.free_entries import decide_entry
 from jxc.api.business.ground import PAGE, BookTerms, Ground, closed_until_of
 from jxc.api.business.item_book import ItemBook
@@ -93,15 +94,22 @@ class Runner:
 
     # -- commands ------------------------------------------------------------------------------------------------------
 
-    def run(self, requests: Sequence[Request], *, on_error: OnError = "all", preview: bool = False) -> Batch:
-        """Carry commands out; see the module."""
+    def run(
+        self,
+        requests: Sequence[Request],
+        *,
+        on_error: OnError = "all",
+        preview: bool = False,
+        draft: tuple[str, int] | None = None,
+    ) -> Batch:
+        """Carry commands out; see the module.  ``draft``: the id and version of the draft that they post."""
         now = self.around.clock.now()
         asked = [_Asked(at, request, request, self.around.ids.command_id(now)) for at, request in enumerate(requests)]
         _find_twins(asked)
         attempt = 0
         while True:
             try:
-                return self._attempt(asked, now, on_error, preview=preview, again=attempt > 0)
+                return self._attempt(asked, now, on_error, draft, preview=preview, again=attempt > 0)
             except StoreError as error:
                 attempt += 1
                 if error.code not in AGAIN or attempt >= self.around.attempts:
@@ -113,7 +121,14 @@ class Runner:
                     self.around.pause(attempt)
 
     def _attempt(
-        self, asked: Sequence[_Asked], now: datetime, on_error: OnError, *, preview: bool, again: bool
+        self,
+        asked: Sequence[_Asked],
+        now: datetime,
+        on_error: OnError,
+        draft: tuple[str, int] | None,
+        *,
+        preview: bool,
+        again: bool,
     ) -> Batch:
         for one in asked:
             one.done = one.error = one.recorded = None
@@ -123,6 +138,8 @@ class Runner:
             self._loader.lock(tx, needs.items, page=acting)
             ground = self.ground(tx)
             self._replay(tx, asked, again=again)
+            if draft is not None and any(one.done is None for one in asked):
+                check_draft_version(tx, *draft)
             waiting = [one for one in asked if one.done is None and one.error is None and one.twin is None]
             loaded = self._loader.load(tx, needs, ground) if waiting else Loaded()
             decision = _Deciding(tx, ground, loaded, needs, self.around.guards, self.actor)
@@ -133,6 +150,8 @@ class Runner:
                 if preview or (refused and on_error == "all") or not decision.accepted:
                     return _batch(asked, whole=on_error == "all")
                 recording = decision.record(waiting)
+                if draft is not None:
+                    recording.remove.append(("draft", (draft[0],)))
                 tx.commit(recording.changes)
                 kept = True
             except StoreError:

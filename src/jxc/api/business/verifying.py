@@ -38,7 +38,7 @@ from jxc.ports import Add, Changes, CostChunk, EntryRecord, ItemHead, LineRecord
 
 __all__ = ["BookCheck", "Difference", "Scope", "Store", "rebuild", "verify"]
 
-_Chunks = dict[tuple[str, int], list[list[Any]]]
+_Chunks = dict[tuple[str, int], dict[str, Any]]
 _Held = dict[tuple[str, str], tuple[int, int]]
 
 
@@ -121,14 +121,12 @@ class _Verifier:
         book = read_group(self.tx, head, self.ground)
         self._check_records(head, book)
         computed = chunks_of(book, self.tx, self.ground)
-        kept: dict[tuple[str, int], CostChunk] = {
-            (chunk.item, chunk.chunk): chunk for item in book.members for chunk in self.tx.scan("cost_chunk", "key", (item,))
-        }
+        chunks = (chunk for item in book.members for chunk in self.tx.scan("cost_chunk", "key", (item,)))
+        kept: dict[tuple[str, int], CostChunk] = {(chunk.item, chunk.chunk): chunk for chunk in chunks}
         for key in sorted({*computed, *kept}):
-            rows = kept[key].body["rows"] if key in kept else None
-            wanted = computed.get(key, [])
-            if rows != wanted and (rows or wanted):
-                self._differing_rows(key, rows or [], wanted)
+            body, wanted = kept[key].body if key in kept else {}, computed.get(key, {})
+            if body != wanted:
+                self._differing_rows(key, body.get("rows", []), wanted.get("rows", []))
         self._check_changes(book)
         for where, (qty, value) in held_of(book).items():
             self.held[where] = (qty, value)
@@ -159,15 +157,15 @@ class _Verifier:
     def _check_changes(self, book: ItemBook) -> None:
         """The latest change of a cost that was told is the cost that stands."""
         latest: dict[tuple[str, int], int | None] = {}
-        for item in book.members:
-            for change in self.tx.scan("cost_change", "key", (item,)):
-                if change.body["old"] is not None or change.body["new"] is not None:
-                    latest[change.fact, change.body["part"]] = change.body["new"]
-        for (fact, part), told in latest.items():
+        told = (change for item in book.members for change in self.tx.scan("cost_change", "key", (item,)))
+        for change in sorted(told, key=lambda one: (one.recorded_at, one.version, one.ordinal)):
+            if change.body["old"] is not None or change.body["new"] is not None:
+                latest[change.fact, change.body["part"]] = change.body["new"]
+        for (fact, part), last in latest.items():
             rows = book.rows_of(fact) if fact in book.by_id else []
             stands = int(book.late.standing(rows[part]).cost) if part < len(rows) else None
-            if stands != told:
-                self.differ("latest cost", f"fact {fact}", told, stands)
+            if stands != last:
+                self.differ("latest cost", f"fact {fact}", last, stands)
 
     def _check_positions(self) -> None:
         kept: _Held = {}
@@ -247,9 +245,10 @@ def rebuild(runner: Runner) -> int:
 def _repairs(tx: Transaction, head: ItemHead, ground: Ground) -> Changes:
     book = read_group(tx, head, ground)
     computed = chunks_of(book, tx, ground)
-    kept = {(chunk.item, chunk.chunk): chunk.body["rows"] for item in book.members for chunk in tx.scan("cost_chunk", "key", (item,))}
-    put = [CostChunk(*key, {"rows": rows}) for key, rows in computed.items() if kept.get(key) != rows]
-    remove = [("cost_chunk", key) for key, rows in kept.items() if key not in computed and rows]
+    chunks = (chunk for item in book.members for chunk in tx.scan("cost_chunk", "key", (item,)))
+    kept = {(chunk.item, chunk.chunk): chunk.body for chunk in chunks}
+    put = [CostChunk(*key, body) for key, body in computed.items() if kept.get(key) != body]
+    remove = [("cost_chunk", key) for key in kept if key not in computed]
     held = held_of(book)
     add: list[Add] = []
     positions = {(one.item, one.place): one for item in book.members for one in tx.scan("position", "key", (item,))}
@@ -275,15 +274,15 @@ def chunks_of(book: ItemBook, tx: Transaction, ground: Ground) -> _Chunks:
         for record in tx.scan("fact", "item", (item,)):
             if record.verb == "insert":
                 bodies[record.id] = record.body
-                chunks.setdefault((item, record.version), [])
+                chunks.setdefault((item, record.version), {"at": record.recorded_at.isoformat(), "rows": []})
             elif record.verb == "change":
                 bodies[record.refers_to or ""] = record.body
     for name, home in book.homes.items():
         if name in book.by_id:
             trade = trade_of(bodies[name], ground)
             rows = [pack(name, book.late.standing(row), trade) for row in book.rows_of(name)]
-            chunks[home.item, home.version] += rows
-    return {key: rows for key, rows in chunks.items()}
+            chunks[home.item, home.version]["rows"] += rows
+    return chunks
 
 
 def held_of(book: ItemBook) -> _Held:
