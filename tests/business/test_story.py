@@ -13,7 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from jxc.errors import FieldError, LedgerError, NotFoundError, StockError
 from jxc.stores.memory import MemoryStore
-from tests.business.worlds import held, opened, valued
+from tests.business.worlds import held, opened, standing, valued
 
 ITEMS = ("TEA", "CUP", "SET")
 PLACES = ("WH", "SHOP")
@@ -146,18 +146,12 @@ class Story(RuleBasedStateMachine):
         assert ledger.verify().changed is None
         assert ledger.balance("1210") == whole.on_hand_value
         # what was posted less what was cancelled: taking everything back leaves nothing on hand
-        names = [name for name in reversed(list(_standing(shop)))]
+        names = list(reversed(list(standing(shop))))
         if names:
             shop.stock.cancel(*names, closed="forward", reason="all of it")
         assert held(shop) == {}
         assert shop.verify().clean
         assert shop.entries.ledger().balance("1210") == 0
-
-
-def _standing(shop: Any) -> list[str]:
-    from tests.business.worlds import standing
-
-    return list(standing(shop))
 
 
 class MovingAverageStory(Story):

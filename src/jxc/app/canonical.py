@@ -48,9 +48,7 @@ def plain(value: object, field: str) -> Any:
         return str(value)
     if isinstance(value, float):
         hint = 'pass a string or a Decimal, such as "12.30"'
-        raise NumberError(
-            "float_refused", "a binary float is not an exact number", field=field, value=value, hint=hint
-        )
+        raise NumberError("float_refused", "a binary float is not an exact number", field=field, value=value, hint=hint)
     if isinstance(value, Decimal):
         return decimal_text(value) if value.is_finite() else str(value)
     if isinstance(value, datetime):

@@ -21,14 +21,20 @@ _FIELDS = tuple(each.name for each in fields(Account))
 
 def chart_json(chart: Chart) -> dict[str, Any]:
     """The chart with all its accounts and roles."""
-    accounts = [
-        {name: list(value) if isinstance(value, tuple) else value for name in _FIELDS if (value := getattr(one, name))}
-        for one in chart
-    ]
+    accounts = [{name: _told(value) for name in _FIELDS if (value := getattr(one, name))} for one in chart]
     return {"id": chart.id, "name": chart.name, "roles": dict(chart.roles), "accounts": accounts}
 
 
 def chart_from(kept: Mapping[str, Any]) -> Chart:
     """The chart that was kept."""
-    accounts = tuple(Account(**{**one, "dimensions": tuple(one.get("dimensions", ()))}) for one in kept["accounts"])
-    return Chart(kept["id"], accounts, kept["roles"], kept["name"])
+    return Chart(kept["id"], tuple(_account(one) for one in kept["accounts"]), kept["roles"], kept["name"])
+
+
+def _told(value: Any) -> Any:
+    return [*value] if type(value) is tuple else value
+
+
+def _account(kept: Mapping[str, Any]) -> Account:
+    given = dict(kept)
+    given["dimensions"] = tuple(kept.get("dimensions", ()))
+    return Account(**given)

@@ -52,7 +52,14 @@ class Planned:
 
 
 def records_of(
-    planned: Planned, id: str, command: str, period: str, series: str, number: int, at: datetime, by: str  # noqa: A002 - the field's own name
+    planned: Planned,
+    id: str,  # noqa: A002 - the field's own name
+    command: str,
+    period: str,
+    series: str,
+    number: int,
+    at: datetime,
+    by: str,
 ) -> tuple[EntryRecord, list[LineRecord]]:
     """The records of an entry that got its number."""
     draft = planned.draft
@@ -142,4 +149,3 @@ def read_entry(record: EntryRecord, lines: Iterable[LineRecord]) -> Entry:
         draft,
         record.digest,
     )
-

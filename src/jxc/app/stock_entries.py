@@ -65,9 +65,7 @@ Lines: TypeAlias = Callable[[ValuedRow], Iterable[tuple[Line, Tag]]]
 """The lines that a row makes; raises ``LedgerError`` where there is no rule or no account."""
 
 
-def valued_rows(
-    moves: Iterable[Move], events: Mapping[int, Event], about: Mapping[int, About]
-) -> Iterator[ValuedRow]:
+def valued_rows(moves: Iterable[Move], events: Mapping[int, Event], about: Mapping[int, About]) -> Iterator[ValuedRow]:
     """Moves by day and row; ``about``: what is known of the facts of the rows."""
     found: dict[tuple[int, int], dict[tuple[str, str | None, str], tuple[int, int]]] = {}
     for move in moves:
@@ -103,7 +101,9 @@ def _entry(day: int, rows: Sequence[ValuedRow], lines: Lines) -> Planned | None:
         return None
     tags = tuple(tag for _, tag in posted)
     sources = tuple(dict.fromkeys(tag.source for tag in tags if tag.source))
-    draft = Draft(date.fromordinal(day), tuple(line for line, _ in posted), _memo(rows), module="stock", sources=sources)
+    draft = Draft(
+        date.fromordinal(day), tuple(line for line, _ in posted), _memo(rows), module="stock", sources=sources
+    )
     return Planned(draft, tags)
 
 

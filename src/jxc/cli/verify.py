@@ -1,7 +1,7 @@
 """``python -m jxc verify URL``: whether the books in a store are what their facts say.
 
-    python -m jxc verify sqlite:///shop.db
-    python -m jxc verify sqlite:///shop.db --book acme/main --limit 10
+python -m jxc verify sqlite:///shop.db
+python -m jxc verify sqlite:///shop.db --book acme/main --limit 10
 
 """
 

@@ -4,7 +4,10 @@
 
 Invariant: cost adds up to the cost of sales of the days; margin is revenue less cost, and a rate only of the two.
 
->>> sales = [Sale(739627, "TEA", "C-09", "li", "SO-1", 30, 15000, 6000), Sale(739630, "TEA", "C-09", "li", "SR-1", -5, -2500, -1000)]
+>>> sales = [
+...     Sale(739627, "TEA", "C-09", "li", "SO-1", 30, 15000, 6000),
+...     Sale(739630, "TEA", "C-09", "li", "SR-1", -5, -2500, -1000),
+... ]
 >>> [row] = margin(sales, Shown(Scales(2, 0)), by="item")
 >>> str(row.revenue), str(row.cost), str(row.margin), str(row.rate)
 ('125.00', '50.00', '75.00', '0.6000')
@@ -73,10 +76,11 @@ def margin(
             for at, size in enumerate((sale.qty, sale.revenue, sale.cost)):
                 held[at] += size
             statuses.setdefault(key_of(sale), set()).add(sale.status)
-    return [_row(key, *sums[key], worst(statuses[key]), shown) for key in sorted(sums)]
+    return [_row(key, sums[key], worst(statuses[key]), shown) for key in sorted(sums)]
 
 
-def _row(key: str, qty: int, revenue: int, cost: int, status: Status, shown: Shown) -> MarginRow:
+def _row(key: str, sums: list[int], status: Status, shown: Shown) -> MarginRow:
+    qty, revenue, cost = sums
     rate = round_decimal(Fraction(revenue - cost, revenue), 4) if revenue else None
     return MarginRow(
         key, shown.qty(qty), shown.money(revenue), shown.money(cost), shown.money(revenue - cost), rate, status

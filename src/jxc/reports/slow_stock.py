@@ -2,13 +2,15 @@
 
     TEA  WH    up to 30 days 20   31-90 days 0   over 90 days 50    value 140.00    last out 2026-01-11
 
-Goods leave in the order in which they came, whatever the costing method: age is about goods, not about cost.  A transfer
-takes the age along.  The value of a position goes to its ages by quantity, and adds up to it.
+Goods leave in the order in which they came, whatever the costing method: age is about goods, not about cost.  A
+transfer takes the age along.  The value of a position goes to its ages by quantity, and adds up to it.
 
 Invariant: the quantities of the ages are the quantity on hand, their values its value, to the cent.
 
->>> moves = [StockMove(739621, "TEA", "WH", "receipt", "GR-1", 100, 20000),
-...          StockMove(739627, "TEA", "WH", "issue", "SO-1", -30, -6000)]
+>>> moves = [
+...     StockMove(739621, "TEA", "WH", "receipt", "GR-1", 100, 20000),
+...     StockMove(739627, "TEA", "WH", "issue", "SO-1", -30, -6000),
+... ]
 >>> [row] = slow_stock(moves, Shown(Scales(2, 0)), on=date(2026, 3, 1), days=(30, 90))
 >>> [str(age.qty) for age in row.ages], str(row.value), row.last_out
 (['0', '70', '0'], '140.00', datetime.date(2026, 1, 11))

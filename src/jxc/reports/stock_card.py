@@ -5,8 +5,10 @@
 
 Invariant: opening + in - out = closing, quantity and value, line by line.
 
->>> moves = [StockMove(739621, "TEA", "WH", "receipt", "GR-1", 100, 20000),
-...          StockMove(739627, "TEA", "WH", "issue", "SO-1", -30, -6000)]
+>>> moves = [
+...     StockMove(739621, "TEA", "WH", "receipt", "GR-1", 100, 20000),
+...     StockMove(739627, "TEA", "WH", "issue", "SO-1", -30, -6000),
+... ]
 >>> card = stock_card("TEA", moves, Shown(Scales(2, 0)), first=date(2026, 1, 6))
 >>> card.opening_qty, [(line.fact, str(line.out_value), str(line.balance_value)) for line in card.lines]
 (Decimal('100'), [('SO-1', '60.00', '140.00')])

@@ -5,8 +5,10 @@
 
 Invariant: opening + in - out = closing in every row, quantity and value; the rows add up to stock.
 
->>> moves = [StockMove(739621, "TEA", "WH", "receipt", "GR-1", 100, 20000),
-...          StockMove(739627, "TEA", "WH", "issue", "SO-1", -30, -6000)]
+>>> moves = [
+...     StockMove(739621, "TEA", "WH", "receipt", "GR-1", 100, 20000),
+...     StockMove(739627, "TEA", "WH", "issue", "SO-1", -30, -6000),
+... ]
 >>> [row] = stock_summary(moves, Shown(Scales(2, 0)), first=date(2026, 1, 6), by=("item",))
 >>> row.key, str(row.opening.value), str(row.out["issue"].value), str(row.closing.value)
 (('TEA',), '200.00', '60.00', '140.00')
@@ -70,16 +72,18 @@ def stock_summary(
     """
     for key in by:
         if key not in _KEYS:
-            raise FieldError("unknown_key", "there is no such row", field="by", value=key, hint=f"use {', '.join(_KEYS)}")
+            raise FieldError(
+                "unknown_key", "there is no such row", field="by", value=key, hint=f"use {', '.join(_KEYS)}"
+            )
     begin = 1 if first is None else first.toordinal()
     end = None if last is None else last.toordinal()
     found: dict[tuple[str, ...], _Sums] = {}
     for one in moves:
         if end is None or one.day <= end:
             words = {"item": one.item, "place": one.place}
-            key = tuple(words[name] if name in words else group_of(one.item) for name in by)
-            _add(found.setdefault(key, _Sums()), one, before=one.day < begin)
-    rows = (_row(key, found[key], shown) for key in sorted(found))
+            row = tuple(words[name] if name in words else group_of(one.item) for name in by)
+            _add(found.setdefault(row, _Sums()), one, before=one.day < begin)
+    rows = (_row(words, found[words], shown) for words in sorted(found))
     return [row for row in rows if _says(row)]
 
 

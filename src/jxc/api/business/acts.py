@@ -1,7 +1,7 @@
 """Acts on the book itself, not on its goods: stating an item, place, party or choice; closing and reopening.
 
     {"do": "state", "topic": "item", "name": "TEA", "fields": {"category": "drinks", "units": {"box": "24"}}}
-    {"do": "state", "topic": "company", "name": "", "fields": {"policy": {"method": "fifo"}}, "valid_from": "2027-01-01"}
+    {"do": "state", "topic": "company", "name": "", "fields": {"policy": {"method": "fifo"}}, "valid_from": ...}
     {"do": "close", "period": "2026-01"}      {"do": "reopen", "period": "2026-01", "reason": "..."}
 
 A choice of costing that is stated for items with a past is a fact of each of them, from its day on: a change of method
@@ -9,10 +9,8 @@ A choice of costing that is stated for items with a past is a fact of each of th
 
 Invariant: a statement is a new version; nothing that was stated, closed or opened is forgotten.
 
->>> check_topic("colour")
-Traceback (most recent call last):
-...
-jxc.errors.FieldError: nothing can be stated about this (topic: colour); use one of item, category, place, party, company
+>>> check_topic("place"), str(_month("2026-02").last)
+('place', '2026-02-28')
 """
 
 from __future__ import annotations
@@ -59,9 +57,13 @@ def check_topic(topic: object) -> str:
     """A topic that something may be stated about; raises ``FieldError`` ``not_one_of``."""
     if topic not in TOPICS:
         raise FieldError(
-            "not_one_of", "nothing can be stated about this", field="topic", value=topic, hint=f"use one of {', '.join(TOPICS)}"
+            "not_one_of",
+            "nothing can be stated about this",
+            field="topic",
+            value=topic,
+            hint=f"use one of {', '.join(TOPICS)}",
         )
-    return cast("str", topic)
+    return str(topic)
 
 
 class Acts:
@@ -86,8 +88,8 @@ class Acts:
 
     def facts(self, body: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The changes of method that a statement is for items with a past; refuses other choices for them."""
-        policy = body["fields"].get("policy") if isinstance(body["fields"], Mapping) else None
-        if not policy or not isinstance(policy, Mapping):
+        policy = _policy_in(body["fields"])
+        if not policy:
             return []
         topic, name = check_topic(body["topic"]), body["name"]
         concerned = [item for item in self._items(topic, name) if self._has_past(item)]
@@ -186,7 +188,9 @@ class Acts:
             raise LedgerError("not_closed", "the period is not closed", field="period", value=str(month))
         if month.last < closed:
             hint = f"reopen {Period.of(closed, 'month')} first"
-            raise LedgerError("later_period_closed", "a later one is closed", field="period", value=str(month), hint=hint)
+            raise LedgerError(
+                "later_period_closed", "a later one is closed", field="period", value=str(month), hint=hint
+            )
         before = month.first - timedelta(1)
         earlier = self._tx.get("period", [("book", str(Period.of(before, "month")))])[0]
         return self._set(command, month, "open", before if earlier is not None and earlier.status == "closed" else None)
@@ -206,6 +210,13 @@ def _month(period: object) -> Period:
     if month.kind != "month":
         raise LedgerError("unknown_period", "not a month", field="period", value=period, hint="such as 2026-01")
     return month
+
+
+def _policy_in(fields: object) -> Mapping[str, Any]:
+    """The choices that a statement makes, as they were given; none if they cannot be read."""
+    stated = cast("Mapping[str, object]", fields) if isinstance(fields, Mapping) else {}
+    given = stated.get("policy")
+    return cast("Mapping[str, Any]", given) if isinstance(given, Mapping) else {}
 
 
 def _pinned(choice: str, name: str) -> None:
@@ -242,14 +253,14 @@ def _check_class(topic: str, name: str, fields: Mapping[str, Any]) -> None:
     elif topic == "place":
         Place(id=name, **of("name", "kind", "group", "owned"))
     elif topic == "party":
-        Party(name, **{**of("name"), "kinds": tuple(fields.get("kinds", ()))})
+        Party(name, fields.get("name", ""), tuple(fields.get("kinds", ())))
 
 
 def _policy(topic: str, name: str, given: object, terms: BookTerms) -> dict[str, Any]:
     """Choices of costing, checked by making the policy of them."""
     if not isinstance(given, Mapping):
         raise FieldError("not_an_object", "choices have names", field="policy", value=type(given).__name__)
-    choices = plain(given, "policy")
+    choices: dict[str, Any] = plain(cast("object", given), "policy")
     if "standard_cost" in choices:
         choices["standard_cost"] = decimal_text(to_factor(choices["standard_cost"], "standard_cost"))
     for key in choices:
@@ -259,4 +270,3 @@ def _policy(topic: str, name: str, given: object, terms: BookTerms) -> dict[str,
         methods_in_force().get(choices["method"])
     policy_for(terms.policy, {name or "-": choices})
     return choices
-

@@ -5,6 +5,13 @@
     shop.post_many([...], on_error="each")
 
 Invariant: what a command answers is committed, or it is a preview; an error means that nothing was changed.
+
+>>> from jxc.api.business.opening import open_book
+>>> shop = open_book("memory:", book="acme/main", currency="CNY", chart="ifrs-trading")
+>>> tea = {"type": "receipt", "date": "2026-01-05", "item": "TEA", "qty": 3, "amount": "6.00", "party": "S-01"}
+>>> batch = shop.post_many([tea, {"type": "issue", "date": "2026-01-06", "item": "TEA", "qty": 4}], on_error="each")
+>>> [str(done.cost) for done in batch.done], batch.problems[0].row, batch.problems[0].code
+(['6.00'], 2, 'insufficient_stock')
 """
 
 from __future__ import annotations
@@ -13,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from jxc.api.business.clock import time_of
 from jxc.api.business.commands import Request, request_of
 from jxc.api.business.drafts import Drafts
 from jxc.api.business.entries import Entries
@@ -103,7 +111,7 @@ class Business:
     def close(self, period: str, *, reason: str = "", preview: bool = False, **more: Any) -> Done:
         """Close a month (结账): nothing is booked up to its last day any more.
 
-        Raises ``LedgerError`` ``already_closed``, ``not_ready_to_close`` with all that stands in the way (``blockers``).
+        Raises ``LedgerError`` ``already_closed``; ``not_ready_to_close`` with all that is in the way as ``blockers``.
         """
         return self.post({"do": "close", "period": period, "reason": reason, **more}, preview=preview)
 
@@ -124,7 +132,7 @@ class Business:
         """A fact that names no day is of today, in the book."""
         if request.verb != "insert" or all("date" in fact for fact in request.body["facts"]):
             return request
-        today = self.terms.day_of(self._runner.around.clock.now()).isoformat()
+        today = self.terms.day_of(time_of(self._runner.around.clock)).isoformat()
         facts = [{**fact, "date": fact.get("date", today)} for fact in request.body["facts"]]
         return Request("insert", {**request.body, "facts": facts}, request.key, request.actor, request.reason)
 

@@ -13,8 +13,9 @@ import time
 from datetime import UTC, datetime
 
 from jxc.kernel.ids import RANDOM_BITS, time_id
+from jxc.ports import Clock
 
-__all__ = ["RandomIds", "SystemClock", "pause"]
+__all__ = ["RandomIds", "SystemClock", "pause", "time_of"]
 
 
 class SystemClock:
@@ -31,6 +32,11 @@ class RandomIds:
     def command_id(self, now: datetime) -> str:
         """A new id, ordered by time."""
         return time_id(now, secrets.randbits(RANDOM_BITS))
+
+
+def time_of(clock: Clock) -> datetime:
+    """What a clock says: the one place where one is asked."""
+    return clock.now()
 
 
 def pause(attempt: int) -> None:

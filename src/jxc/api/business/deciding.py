@@ -8,14 +8,19 @@
 Everything is decided on what was loaded; no store, clock or random source is asked.
 
 Invariant: a command that is refused leaves no trace; the sum of what the others did is what is written.
+
+>>> moves = [Move(0, 10, 10, 1, "TEA", "WH", "inventory", 5, 1), Move(0, 10, 40, 2, "TEA", "WH", "inventory", 5, 1)]
+>>> _closed_rows(moves, last=31)
+[(10, 1)]
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any, cast
 
 from jxc.api.business.ground import Ground
 from jxc.api.business.item_book import ItemBook, Step
@@ -34,7 +39,7 @@ from jxc.kernel.exact import from_scaled
 from jxc.ledger.checks import check_draft
 from jxc.ports import FactRecord
 
-__all__ = ["Decision"]
+__all__ = ["Decision", "Move"]
 
 Body = Mapping[str, Any]
 
@@ -77,7 +82,7 @@ class Decision:
             homes[name], bodies[name] = book, fact
         for book, names in _by_book(homes):
             facts = {name: bodies[name] for name in names}
-            self._step(recorded, book, names, lambda at=book, new=facts: at.insert(new))
+            self._step(recorded, book, names, partial(book.insert, facts))
         for name, fact in bodies.items():
             self._record(recorded, homes[name], "insert", fact, name, None)
         return self._finish(recorded, body)
@@ -87,7 +92,7 @@ class Decision:
         recorded = Recorded(command, "cancel")
         homes = {name: self._standing(name) for name in _names(body["ids"])}
         for book, names in _by_book(homes):
-            self._step(recorded, book, names, lambda at=book, gone=names: at.cancel(gone))
+            self._step(recorded, book, names, partial(book.cancel, names))
         for number, (name, book) in enumerate(homes.items()):
             self._record(recorded, book, "cancel", self._stated(name, book), f"{command.id}#{number}", name)
         return self._finish(recorded, body)
@@ -342,9 +347,11 @@ def _why(change: RowChange) -> Why:
 
 
 def _names(ids: object) -> list[str]:
-    if not isinstance(ids, list) or not ids or not all(isinstance(name, str) for name in ids):
+    given = cast("list[object]", ids) if isinstance(ids, list) else []
+    names = [name for name in given if isinstance(name, str)]
+    if not names or len(names) < len(given):
         raise FieldError("missing_field", "name at least one fact", field="ids", hint="a list of ids")
-    return ids
+    return names
 
 
 def _duplicate(name: str, row: int) -> FieldError:

@@ -1,6 +1,14 @@
 """The version of a draft: who writes on it says which version was read, so that nobody's edit is lost.
 
 Invariant: a draft is changed, posted or thrown away only as it was read.
+
+>>> from jxc.kernel.scope import Scope
+>>> from jxc.stores.memory import MemoryStore
+>>> with MemoryStore().begin(Scope("acme", "main"), read_only=True) as tx:
+...     read_draft(tx, "D-1")
+Traceback (most recent call last):
+...
+jxc.errors.NotFoundError: there is no such draft (id: D-1); it was posted or thrown away, or never there
 """
 
 from __future__ import annotations

@@ -7,6 +7,12 @@
 Nothing in a draft is checked before it is posted (``preview=True`` tells), but that it is plain data.
 
 Invariant: of two who change the same version, one is told that it has changed.
+
+>>> from jxc.api.business.opening import open_book
+>>> shop = open_book("memory:", book="acme/main", currency="CNY", chart="ifrs-trading")
+>>> draft = shop.drafts.save("count", [{"type": "count", "item": "TEA", "qty": "3", "date": "2026-01-11"}])
+>>> shop.drafts.save("count", [], id=draft.id, version=draft.version).version, [one.type for one in shop.drafts.each()]
+(2, ['count'])
 """
 
 from __future__ import annotations
@@ -14,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from jxc.api.business.clock import time_of
 from jxc.api.business.commands import request_of
 from jxc.api.business.draft_versions import check_draft_version, read_draft
 from jxc.api.business.results import Batch
@@ -49,12 +56,10 @@ class Drafts:
         is not closed.  Raises ``FieldError`` ``draft_changed``, ``NotFoundError`` ``no_such_draft``, ``StoreError``.
         """
         around = self._runner.around
-        now = around.clock.now()
+        now = time_of(around.clock)
         name = around.ids.command_id(now) if id is None else check_text(id, field="id")
         body = {"commands": plain(list(commands), "commands"), "until": plain(until, "until"), "note": note}
-        record = DraftRecord(
-            name, check_text(type, field="type"), version + 1, now, actor or self._runner.actor, body
-        )
+        record = DraftRecord(name, check_text(type, field="type"), version + 1, now, actor or self._runner.actor, body)
 
         def write(tx: Transaction) -> Changes:
             if version:
@@ -97,11 +102,10 @@ class Drafts:
             try:
                 with self._runner.store.begin(self._runner.scope, lock={"draft": [(name,)]}) as tx:
                     tx.commit(make(tx))
-                return
             except StoreError as error:
                 attempt += 1
                 if error.code not in ("retry", "version_conflict", "store_locked") or attempt >= 5:
                     raise
                 self._runner.around.pause(attempt)
-
-
+            else:
+                return

@@ -3,13 +3,21 @@
     shop.entries.post("2026-01-31", [{"account": "5602", "debit": "3000"}, {"account": "1002", "credit": "3000"}])
     shop.entries.get("2026-01 记-1"); shop.entries.each("2026-01"); shop.entries.ledger()
 
-Invariant: an entry that is read is checked against its digest.
+Invariant: an entry that is read into a ledger is checked against its digest.
+
+>>> from jxc.api.business.opening import open_book
+>>> shop = open_book("memory:", book="acme/main", currency="CNY", chart="ifrs-trading")
+>>> paid = [{"account": "1020", "debit": "100"}, {"account": "3010", "credit": "100"}]
+>>> shop.entries.post("2026-01-05", paid, memo="capital").entries[0].label
+'2026-01 记-1'
+>>> shop.entries.get("2026-01 记-1").memo, str(shop.entries.ledger().balance("1020"))
+('capital', '100.00')
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date as Day
 from typing import Any
 
 from jxc.api.business.free_entries import find_entry
@@ -32,7 +40,7 @@ class Entries:
         self._runner = runner
 
     def post(
-        self, date: Day | str, lines: Sequence[Mapping[str, Any]], *, preview: bool = False, **more: Any
+        self, date: dt.date | str, lines: Sequence[Mapping[str, Any]], *, preview: bool = False, **more: Any
     ) -> Done:
         """Post an entry of these lines; raises ``LedgerError``, in the order that ``jxc.ledger.checks`` lists."""
         return self._business.post({"do": "entry", "date": date, "lines": list(lines), **more}, preview=preview)

@@ -50,10 +50,13 @@ def decide_entry(tx: Transaction, ground: Ground, request: Request) -> Planned:
 
 
 def _entry(ground: Ground, body: Mapping[str, Any]) -> Planned:
-    given = body["lines"]
+    given: object = body["lines"]
     if not isinstance(given, list):
-        raise FieldError("not_a_list", "lines are a list", field="lines", hint='such as [{"account": ..., "debit": ...}]')
-    lines = tuple(_line(ground.book, line, number) for number, line in enumerate(cast("list[Any]", given), 1))
+        raise FieldError(
+            "not_a_list", "lines are a list", field="lines", hint='such as [{"account": ..., "debit": ...}]'
+        )
+    listed = cast("list[object]", given)
+    lines = tuple(_line(ground.book, line, number) for number, line in enumerate(listed, 1))
     goods = goods_accounts(ground.terms.table, ground.terms.chart)
     for line in lines:
         if line.account in goods:

@@ -37,7 +37,18 @@ from jxc.ledger.policy import LedgerPolicy
 from jxc.ports import PeriodRecord
 from jxc.posting.table import PostingTable
 
-__all__ = ["PAGE", "BookTerms", "Chart", "Ground", "MasterData", "Policy", "PostingTable", "Settings", "closed_until_of", "page_of"]
+__all__ = [
+    "PAGE",
+    "BookTerms",
+    "Chart",
+    "Ground",
+    "MasterData",
+    "Policy",
+    "PostingTable",
+    "Settings",
+    "closed_until_of",
+    "page_of",
+]
 
 PAGE = ("book", "")
 """The key of the page, which every command shares and every act on settings or periods locks."""

@@ -6,7 +6,7 @@
 Items belong together once a fact of one refers to a fact of another; a group is headed by one of its items, whose head
 is what writers of any of them lock.
 
-Invariant: an item book that is handed out is that of the head as it is locked; a head that is not locked is not written.
+Invariant: an item book that is handed out is that of the head as it is locked; no other head is written.
 
 >>> sorted(map(sorted, together([{"CUP", "POT"}, {"TEA"}, {"POT", "SET"}])))
 [['CUP', 'POT', 'SET'], ['TEA']]
@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from jxc.api.business.commands import Request
 from jxc.api.business.ground import PAGE, Ground
@@ -70,12 +70,10 @@ class Needs:
             records = zip(wanted, tx.get("fact", [(name,) for name in wanted]), strict=True)
             needs.facts = {name: record for name, record in records if record is not None}
         for items, refs in bodies:
-            for name in refs:
-                items |= own.get(name, set())
-                if name in needs.facts:
-                    items.add(needs.facts[name].item)
-            if items:
-                needs.sets.append(items)
+            beside = (own.get(name, set()) for name in refs)
+            recorded = (needs.facts[name].item for name in refs if name in needs.facts)
+            if whole := items.union(*beside, recorded):
+                needs.sets.append(whole)
         return needs
 
     @property
@@ -91,7 +89,8 @@ def _named(request: Request) -> Iterator[tuple[set[str], set[str], str]]:
         for fact in body.get("facts", ()):
             yield set(items_in(fact)), set(refs_in(fact)), str(fact.get("id", ""))
     elif request.verb == "cancel":
-        for name in body["ids"] if isinstance(body["ids"], list) else ():
+        ids: object = body["ids"]
+        for name in cast("list[object]", ids) if isinstance(ids, list) else ():
             yield set(), {str(name)}, ""
     elif request.verb == "change":
         yield set(items_in(body["fields"])), {str(body["id"]), *refs_in(body["fields"])}, ""
@@ -185,9 +184,7 @@ class Loader:
         heads.update(zip(others, tx.get("item_head", [(item,) for item in others]) if others else (), strict=True))
         return heads
 
-    def _group(
-        self, tx: Transaction, names: set[str], heads: Mapping[str, ItemHead | None], ground: Ground
-    ) -> Group:
+    def _group(self, tx: Transaction, names: set[str], heads: Mapping[str, ItemHead | None], ground: Ground) -> Group:
         tops = {head.group for item in names if (head := heads[item]) is not None}
         if len(tops) == 1:
             [top] = tops
@@ -248,13 +245,10 @@ class Loader:
         first = max(present, key=lambda head: (head.version, head.item), default=None)
         top = everyone[0] if first is None else first.item
         choices = {
-            item: self._choices(item, ground) if head is None else head.state["choices"]
-            for item, head in heads.items()
+            item: self._choices(item, ground) if head is None else head.state["choices"] for item, head in heads.items()
         }
         stand_in = first or ItemHead(top, 0, top, {}, {})
-        joining = tuple(
-            item for item, head in heads.items() if item != top and (head is None or head.group != top)
-        )
+        joining = tuple(item for item, head in heads.items() if item != top and (head is None or head.group != top))
         return Group(top, everyone, heads, choices, self._read(tx, stand_in, everyone, choices, ground), joining)
 
     def _read(
@@ -279,5 +273,5 @@ class Loader:
         """What was booked forward, so that a later restatement can put it back."""
         for change in tx.scan("cost_change", "key", (item,), after=(after,)):
             if change.fact in book.by_id:
-                row = book.rows_of(change.fact)[change.body["part"]]
-                book.forward.add(moves_from(change.body, row))
+                body: Mapping[str, Any] = change.body
+                book.forward.add(moves_from(body, book.rows_of(change.fact)[int(body["part"])]))

@@ -6,6 +6,12 @@
     shop.company.put(policy={"method": "fifo"}, valid_from="2027-01-01")
 
 Invariant: every ``put`` is a new version of the whole statement; ``versions`` lists them all.
+
+>>> from jxc.api.business.opening import open_book
+>>> shop = open_book("memory:", book="acme/main", currency="CNY", chart="ifrs-trading")
+>>> done = shop.items.put("TEA", category="drinks"), shop.items.put("TEA", category="leaves")
+>>> shop.items.get("TEA"), len(shop.items.versions("TEA"))
+({'category': 'leaves'}, 2)
 """
 
 from __future__ import annotations
@@ -48,7 +54,14 @@ class Master:
         ``policy``: choices of costing.  Raises ``FieldError``, ``PolicyError`` ``policy_pinned`` where facts were
         costed by another choice, and ``UnitError``.
         """
-        command = {"do": "state", "topic": self._topic, "name": name, "fields": fields, "key": key, "actor": actor}
+        command: dict[str, Any] = {
+            "do": "state",
+            "topic": self._topic,
+            "name": name,
+            "fields": fields,
+            "key": key,
+            "actor": actor,
+        }
         if valid_from is not None:
             command["valid_from"] = valid_from
         return self._business.post(command, preview=preview)
@@ -77,6 +90,6 @@ class Master:
 class Company(Master):
     """The choices of the company as a whole."""
 
-    def put(self, name: str = "", **fields: Any) -> Done:  # type: ignore[override]
+    def put(self, name: str = "", **fields: Any) -> Done:
         """State them: a new version; see ``Master.put``."""
         return super().put(name, **fields)

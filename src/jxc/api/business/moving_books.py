@@ -9,6 +9,13 @@ goods in transit and at customers at places of these kinds, balances of accounts
 what each party owes by paper.
 
 Invariant: the opening entries balance; the goods accounts hold what the layers are worth, and nothing else.
+
+>>> from jxc.api.business.opening import open_book
+>>> shop = open_book("memory:", book="acme/main", currency="CNY", chart="ifrs-trading")
+>>> goods = [{"item": "TEA", "qty": "100", "amount": "200.00", "place": "WH", "lot_date": "2025-12-01"}]
+>>> began = shop.moving.go_live("2025-12-31", layers=goods, balances=[{"account": "3010", "credit": "200.00"}])
+>>> str(shop.entries.ledger().balance("3010")), str(shop.ask.value().value), shop.verify().clean
+('-200.00', '200.00', True)
 """
 
 from __future__ import annotations
@@ -16,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from jxc.api.business.ground import PAGE, Ground
 from jxc.api.business.results import Batch
@@ -79,7 +86,7 @@ class Moving:
         if total + goods:
             raise LedgerError(
                 "opening_not_balanced",
-                f"goods of {ground.book.amount(goods)} and balances of {ground.book.amount(total)} do not add up to nothing",
+                f"goods of {ground.book.amount(goods)} and balances of {ground.book.amount(total)} do not tie",
                 field="balances",
                 value=ground.book.amount(total + goods),
                 hint="name the balances of all accounts but those of goods and of open estimates",
@@ -116,7 +123,10 @@ class Moving:
         with self._runner.store.begin(self._runner.scope, read_only=True) as tx:
             for kind in KINDS.values():
                 for record in tx.scan(kind.name):
-                    yield {"kind": kind.name, **{each.name: _told(getattr(record, each.name)) for each in fields(record)}}
+                    yield {
+                        "kind": kind.name,
+                        **{each.name: _told(getattr(record, each.name)) for each in fields(record)},
+                    }
 
     def purge(self, book: str) -> None:
         """Remove every record of this book, for good; ``book`` has to be its name, so that no slip does it.
@@ -160,8 +170,8 @@ def _by_period(turnovers: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[st
     return {period: found[period] for period in sorted(found)}
 
 
-def _told(value: object) -> Any:
-    return value if isinstance(value, (int, str, dict)) or value is None else plain(value, "record")
+def _told(value: object) -> object:
+    return value if isinstance(value, (int, str, Mapping)) else cast("object", plain(value, "record"))
 
 
 def load_book(store: Store, book: str, records: Iterable[Mapping[str, Any]]) -> int:
@@ -216,5 +226,4 @@ def _record(told: Mapping[str, Any]) -> Record:
         elif value is not None and each.name in ("recorded_at", "changed_at"):
             value = datetime.fromisoformat(value)
         given[each.name] = value
-    return kind.record(**given)
-
+    return cast("Record", kind.record(**given))

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jxc.api.business.business import Business
-from jxc.api.business.clock import RandomIds, SystemClock, pause
+from jxc.api.business.clock import RandomIds, SystemClock, pause, time_of
 from jxc.api.business.ground import PAGE, BookTerms, page_of
 from jxc.api.business.running import Runner, Surroundings
 from jxc.api.plugins import methods_in_force
@@ -117,7 +117,7 @@ def _begin(store: Store, scope: Scope, stated: Mapping[str, Any], around: Surrou
                 if _is_there(tx, stated):
                     return
                 terms = _new_terms(stated)
-                now = around.clock.now()
+                now = time_of(around.clock)
                 record = SettingRecord("book", "terms", 1, None, now, actor, terms.to_json())
                 tx.commit(Changes(insert=(record,), put=(page_of(1, None, 1),)))
                 return
@@ -147,16 +147,15 @@ def _new_terms(stated: Mapping[str, Any]) -> BookTerms:
         if name not in stated:
             hint = "the book is not there; to begin it, say what it is kept by"
             raise FieldError("missing_field", "this field is needed", field=name, hint=hint)
-    return BookTerms.of(**{"policy": Policy(), **stated})
+    given: dict[str, Any] = {"policy": Policy(), **stated}
+    return BookTerms.of(**given)
 
 
 def _chart(chart: str | Chart | None) -> Chart | None:
     return load_chart(chart) if isinstance(chart, str) else chart
 
 
-def _table(
-    posting: str | Mapping[str, Any] | PostingTable | None, chart: str | Chart | None
-) -> PostingTable | None:
+def _table(posting: str | Mapping[str, Any] | PostingTable | None, chart: str | Chart | None) -> PostingTable | None:
     if isinstance(posting, str):
         return load_posting_table(posting)
     if isinstance(posting, Mapping):
@@ -174,5 +173,3 @@ def _policy(costing: str | Policy | Mapping[str, Any] | None) -> Policy | None:
         return policy_of(None, None, None, None, dict(costing))
     methods_in_force().get(costing)
     return policy_of(None, costing, None, None, {})
-
-

@@ -8,7 +8,9 @@ Invariant: the lines of a row add up to nothing; stock lines name the item and t
 >>> from jxc.costing.events import Event
 >>> from jxc.edge.charts import load_chart
 >>> from jxc.edge.posting_tables import load_posting_table
->>> rule = PostingLines(load_posting_table("perpetual"), Book(load_chart("ifrs-trading"), "CNY"), Settings(()), Scales())
+>>> rule = PostingLines(
+...     load_posting_table("perpetual"), Book(load_chart("ifrs-trading"), "CNY"), Settings(()), Scales()
+... )
 >>> issue = Event(0, "issue", 739621, "TEA", 3, id="SO-1", place="WH")
 >>> row = ValuedRow(issue, 739621, (Effect("inventory", "WH", -60, -3), Effect("cogs", None, 60)), About("SO-1"))
 >>> [(line.account, line.base, tag.item, tag.place) for line, tag in rule(row)]
@@ -18,7 +20,7 @@ Invariant: the lines of a row add up to nothing; stock lines name the item and t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from jxc.app.entries import Tag
 from jxc.app.settings import Settings
@@ -69,4 +71,4 @@ def _item(name: str, body: Mapping[str, Any]) -> Item:
 
 
 def _place(name: str, body: Mapping[str, Any]) -> Place:
-    return Place(id=name, kind=cast("Any", body.get("kind", "warehouse")), owned=body.get("owned", True))
+    return Place(id=name, kind=body.get("kind", "warehouse"), owned=body.get("owned", True))

@@ -5,11 +5,19 @@
     shop.ask.without_cost()         the same questions for those who may not see cost: values are ``None``
 
 Invariant: questions change nothing; values are those of one valuation of the facts, or of what was known at a time.
+
+>>> from jxc.api.business.opening import open_book
+>>> shop = open_book("memory:", book="acme/main", currency="CNY", chart="ifrs-trading")
+>>> done = shop.stock.receive("TEA", "100", "2.00", date="2026-01-05", place="WH", party="S-01")
+>>> [(one.place, str(one.value)) for one in shop.ask.positions("TEA")], str(shop.ask.value("2026-01-04").value)
+([('WH', '200.00')], '0.00')
+>>> shop.ask.without_cost().value().value is None
+True
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
@@ -143,9 +151,7 @@ class Questions:
 
     # -- what moved ----------------------------------------------------------------------------------------------------
 
-    def stock_card(
-        self, item: str, *, place: str | None = None, first: Day = None, last: Day = None
-    ) -> StockCard:
+    def stock_card(self, item: str, *, place: str | None = None, first: Day = None, last: Day = None) -> StockCard:
         """Every movement of an item in order, with what is on hand after it (存货明细账)."""
         with self._reading() as (tx, ground):
             moves = stock_moves(read_moves(tx, items=self._book(tx, item).members))
@@ -192,7 +198,7 @@ class Questions:
     # -- reading -------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _reading(self) -> Iterator[tuple[Transaction, Ground]]:
+    def _reading(self) -> Generator[tuple[Transaction, Ground]]:
         with self._runner.store.begin(self._runner.scope, read_only=True) as tx:
             yield tx, self._runner.ground(tx)
 
@@ -233,7 +239,17 @@ class _Sums:
 
 _COSTS = frozenset(
     {
-        *("value", "opening_value", "closing_value", "in_value", "out_value", "balance_value", "cost", "margin", "rate"),
+        *(
+            "value",
+            "opening_value",
+            "closing_value",
+            "in_value",
+            "out_value",
+            "balance_value",
+            "cost",
+            "margin",
+            "rate",
+        ),
         *("roles", "unit_cost"),
     }
 )
@@ -243,18 +259,22 @@ def hidden(answer: T) -> T:
     """A record with every value in it gone, those of its parts too; quantities and revenue stay."""
     changed: dict[str, Any] = {}
     for each in fields(cast("Any", answer)):
-        value = getattr(answer, each.name)
+        value: object = getattr(answer, each.name)
         if each.name in _COSTS:
             changed[each.name] = None
         elif is_dataclass(value):
             changed[each.name] = hidden(value)
         elif isinstance(value, tuple):
-            parts = cast("tuple[Any, ...]", value)
-            changed[each.name] = tuple(hidden(part) if is_dataclass(part) else part for part in parts)
+            parts = cast("tuple[object, ...]", value)
+            changed[each.name] = tuple(_hidden_part(part) for part in parts)
         elif isinstance(value, dict):
-            named = cast("dict[str, Any]", value)
-            changed[each.name] = {name: hidden(part) if is_dataclass(part) else part for name, part in named.items()}
-    return replace(cast("Any", answer), **changed)
+            named = cast("dict[str, object]", value)
+            changed[each.name] = {name: _hidden_part(part) for name, part in named.items()}
+    return cast("T", replace(cast("Any", answer), **changed))
+
+
+def _hidden_part(part: object) -> object:
+    return hidden(part) if is_dataclass(part) else part
 
 
 def _day(value: Day, field: str) -> date | None:

@@ -2,6 +2,11 @@
 
 Invariant: every projection that is written here can be computed again from the facts; what a command says of itself
 (its log, its outcome, its event) is written with what it did.
+
+>>> chunk = _Chunk([["GR-1", "receipt", "TEA", 1, 200, "final", [], None]])
+>>> chunk.replace("GR-1", [["GR-1", "receipt", "TEA", 1, 210, "final", [], None]])
+>>> [row[4] for row in chunk.rows], chunk.trade_of("SO-1")
+([210], None)
 """
 
 from __future__ import annotations
@@ -101,8 +106,8 @@ class Recording:
 
     def tell(self, command: Command, request: Request, done: Done) -> None:
         """What others hear of a command, and what is answered when it is asked for again."""
-        told = {"command": command.id, "actor": command.actor, "facts": list(done.facts)}
-        told["entries"] = [each.label for each in done.entries]
+        entries = [each.label for each in done.entries]
+        told = {"command": command.id, "actor": command.actor, "facts": list(done.facts), "entries": entries}
         self.insert.append(EventRecord(command.id, request.verb, command.at, None, told))
         if request.key is not None:
             self.insert.append(

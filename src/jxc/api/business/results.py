@@ -132,7 +132,7 @@ def _amount(text: str | None) -> Decimal | None:
 class Batch:
     """The answers to many commands, in the order they were given; ``None`` where one was refused or not carried out.
 
-    ``problems``: each refusal, with the row (from 1) of its command; ``errors``: the same as they would have been raised.
+    ``problems``: each refusal, with the row (from 1) of its command; ``errors``: the same as they would be raised.
     """
 
     results: tuple[Done | None, ...]

@@ -6,6 +6,9 @@ Everything of one call is one transaction.  A command has one id and one time th
 attempt whose fate is unknown is recognised; a request whose key is known is answered as it was.
 
 Invariant: item books at hand hold what is committed and nothing else: whatever fails is taken back or dropped.
+
+>>> sorted(AGAIN)[:3]
+['already_there', 'lock_order', 'outcome_unknown']
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from jxc.api.business.acts import ACTS, Acts
+from jxc.api.business.clock import time_of
 from jxc.api.business.commands import Request
 from jxc.api.business.deciding import Decision
 from jxc.api.business.draft_versions import check_draft_version
@@ -31,7 +35,7 @@ from jxc.app.settings import Settings
 from jxc.costing.methods import MethodRegistry
 from jxc.errors import FieldError, JxcError, NotFoundError, StoreError
 from jxc.kernel.scope import Scope
-from jxc.ports import Clock, EventRecord, Ids, Observer, Store, Transaction
+from jxc.ports import Clock, CommandRecord, EventRecord, Ids, Observer, Store, Transaction
 from jxc.stock.problem import Problem
 
 __all__ = ["ApprovalGuard", "OnError", "Runner", "Surroundings"]
@@ -103,7 +107,7 @@ class Runner:
         draft: tuple[str, int] | None = None,
     ) -> Batch:
         """Carry commands out; see the module.  ``draft``: the id and version of the draft that they post."""
-        now = self.around.clock.now()
+        now = time_of(self.around.clock)
         asked = [_Asked(at, request, request, self.around.ids.command_id(now)) for at, request in enumerate(requests)]
         _find_twins(asked)
         attempt = 0
@@ -225,10 +229,10 @@ class Runner:
         if not self.around.observers:
             return
         events = {record.id: record for record in recording.insert if isinstance(record, EventRecord)}
-        commands = {record.id: record for record in recording.insert if record.kind == "command"}
+        commands = {record.id: record for record in recording.insert if isinstance(record, CommandRecord)}
         for one in asked:
             for observer in self.around.observers if one.recorded is not None else ():
-                observer.committed(self.scope, commands[one.id], [events[one.id]])  # type: ignore[arg-type]
+                observer.committed(self.scope, commands[one.id], [events[one.id]])
 
     # -- the ground ----------------------------------------------------------------------------------------------------
 
@@ -296,7 +300,7 @@ class _Deciding:
             try:
                 one.recorded = self._one(command, one.request)
                 one.done = self._answer(one.recorded, [(id_, None) for id_ in _ids(one.recorded)], preview=True)
-                self._approve(one)
+                self._approve(one, one.done)
             except JxcError as error:
                 if isinstance(error, StoreError):
                     raise
@@ -305,10 +309,10 @@ class _Deciding:
             self._accepted.append(one)
             at += _TICK
 
-    def _approve(self, one: _Asked) -> None:
+    def _approve(self, one: _Asked, done: Done) -> None:
         try:
             for guard in self._guards:
-                guard(one.request, one.done)  # type: ignore[arg-type]
+                guard(one.request, done)
         except BaseException:
             self._stock.take_back()
             raise
@@ -321,8 +325,11 @@ class _Deciding:
         return datetime.fromisoformat(state["at"])
 
     def _one(self, command: Command, request: Request) -> Recorded:
-        if request.verb in ("insert", "cancel", "change"):
-            return getattr(self._stock, request.verb)(command, request.body)
+        do = {"insert": self._stock.insert, "cancel": self._stock.cancel, "change": self._stock.change}.get(
+            request.verb
+        )
+        if do is not None:
+            return do(command, request.body)
         if request.verb in ACTS:
             recorded = self._act(command, request)
         else:

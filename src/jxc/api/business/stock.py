@@ -8,6 +8,15 @@ late fact), ``preview`` (what it would do), and any other field of its fact by n
 what cannot be read, ``StockError`` for what cannot be, ``LedgerError`` for what the books refuse, ``StoreError``.
 
 Invariant: a command is a plain row for ``post_many``, and nothing else.
+
+>>> from jxc.api.business.opening import open_book
+>>> shop = open_book("memory:", book="acme/main", currency="CNY", chart="ifrs-trading")
+>>> bought = shop.stock.receive("TEA", "100", "2.00", date="2026-01-05", place="WH", party="S-01", id="GR-1")
+>>> sold = shop.stock.issue("TEA", "30", date="2026-01-11", place="WH")
+>>> str(sold.cost), sold.entries[0].lines[0]
+('60.00', ('5010', Decimal('60.00')))
+>>> [str(row.difference) for row in shop.stock.change("GR-1", {"unit_cost": "2.10"}, preview=True).costs]
+['10.00', '3.00']
 """
 
 from __future__ import annotations
@@ -19,6 +28,7 @@ from typing import Any, Protocol, TypeAlias
 
 from jxc.api.business.results import Done
 from jxc.errors import FieldError
+from jxc.kernel.exact import to_decimal
 
 __all__ = ["Posting", "Stock"]
 
@@ -51,7 +61,7 @@ class Stock:
     def receive(
         self, item: str, qty: Amount, unit_cost: Amount | None = None, *, date: Day = None, **more: Any
     ) -> Done:
-        """Goods bought (采购入库), at a unit cost or an ``amount``; ``estimated=True``: the price is not final (暂估)."""
+        """Goods bought (采购入库), at a unit cost or an ``amount``; ``estimated``: not final (暂估)."""
         return self._fact("receipt", date, more, item=item, qty=qty, unit_cost=unit_cost)
 
     def issue(self, item: str, qty: Amount, *, date: Day = None, **more: Any) -> Done:
@@ -62,11 +72,9 @@ class Stock:
         """Goods thrown away (报废)."""
         return self._fact("scrap", date, more, item=item, qty=qty)
 
-    def adjust(
-        self, item: str, qty: Amount, unit_cost: Amount | None = None, *, date: Day = None, **more: Any
-    ) -> Done:
+    def adjust(self, item: str, qty: Amount, unit_cost: Amount | None = None, *, date: Day = None, **more: Any) -> Done:
         """Goods found (``qty`` above zero, at a cost) or missing (below zero): 其他入库, 其他出库."""
-        size = Decimal(str(qty)) if not isinstance(qty, float) else qty
+        size = to_decimal(qty, field="qty")
         if size < 0:
             return self._fact("adjust_out", date, more, item=item, qty=-size)
         return self._fact("adjust_in", date, more, item=item, qty=qty, unit_cost=unit_cost)
@@ -125,7 +133,7 @@ class Stock:
     # -- what goods cost -----------------------------------------------------------------------------------------------
 
     def landed_cost(self, amount: Amount, *, of: str | Sequence[str], date: Day = None, **more: Any) -> Done:
-        """A charge on receipts (采购费用分摊), below zero a rebate; ``allocate_by``: value, qty, equal, weight, volume."""
+        """A charge on receipts (采购费用分摊), below zero a rebate; ``allocate_by``: value, qty, weight, ..."""
         return self._fact("landed_cost", date, more, amount=amount, refs=_list(of))
 
     def price_difference(self, *, of: str | Sequence[str], date: Day = None, **more: Any) -> Done:
@@ -155,7 +163,13 @@ class Stock:
         return self._business.post({"do": "cancel", "ids": list(ids), "reason": reason, **how}, preview=preview)
 
     def change(
-        self, id: str, fields: Mapping[str, Any], *, reason: str = "", preview: bool = False, **how: Any  # noqa: A002 - the field's own name
+        self,
+        id: str,  # noqa: A002 - the field's own name
+        fields: Mapping[str, Any],
+        *,
+        reason: str = "",
+        preview: bool = False,
+        **how: Any,
     ) -> Done:
         """State fields of a fact anew; the difference is booked."""
         return self._business.post(
@@ -169,7 +183,9 @@ class Stock:
     def _fact(self, kind: str, day: Day, more: dict[str, Any], **stated: Any) -> Done:
         preview = more.pop("preview", False)
         if not isinstance(preview, bool):
-            raise FieldError("not_a_truth", "preview is yes or no", field="preview", value=preview, hint="True or False")
+            raise FieldError(
+                "not_a_truth", "preview is yes or no", field="preview", value=preview, hint="True or False"
+            )
         row = {"type": kind, "date": day, **stated, **more}
         return self._business.post({name: value for name, value in row.items() if value is not None}, preview=preview)
 

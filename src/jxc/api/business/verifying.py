@@ -79,7 +79,7 @@ class BookCheck:
         return f"{read}: {'clean' if self.clean else self.first}"
 
 
-class _Enough(Exception):
+class _EnoughError(Exception):
     """As many differences were found as were asked for."""
 
 
@@ -100,14 +100,14 @@ class _Verifier:
             self._check_positions()
             self._check_entries()
             self._check_stock_and_ledger()
-        except _Enough:
+        except _EnoughError:
             pass
         return BookCheck(self.groups, self.facts, self.entries, tuple(self.differences))
 
     def differ(self, what: str, where: object, kept: object, computed: object) -> None:
         self.differences.append(Difference(what, str(where), str(kept), str(computed)))
         if len(self.differences) >= self.limit:
-            raise _Enough
+            raise _EnoughError
 
     # -- goods ---------------------------------------------------------------------------------------------------------
 
@@ -124,7 +124,8 @@ class _Verifier:
         chunks = (chunk for item in book.members for chunk in self.tx.scan("cost_chunk", "key", (item,)))
         kept: dict[tuple[str, int], CostChunk] = {(chunk.item, chunk.chunk): chunk for chunk in chunks}
         for key in sorted({*computed, *kept}):
-            body, wanted = kept[key].body if key in kept else {}, computed.get(key, {})
+            body: Mapping[str, Any] = kept[key].body if key in kept else {}
+            wanted = computed.get(key, {})
             if body != wanted:
                 self._differing_rows(key, body.get("rows", []), wanted.get("rows", []))
         self._check_changes(book)
