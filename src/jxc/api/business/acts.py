@@ -214,8 +214,9 @@ def _month(period: object) -> Period:
 
 def _policy_in(fields: object) -> Mapping[str, Any]:
     """The choices that a statement makes, as they were given; none if they cannot be read."""
-    stated = cast("Mapping[str, object]", fields) if isinstance(fields, Mapping) else {}
-    given = stated.get("policy")
+    if not isinstance(fields, Mapping):
+        return {}
+    given = cast("Mapping[str, object]", fields).get("policy")
     return cast("Mapping[str, Any]", given) if isinstance(given, Mapping) else {}
 
 

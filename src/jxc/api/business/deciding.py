@@ -16,7 +16,8 @@ Invariant: a command that is refused leaves no trace; the sum of what the others
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -48,7 +49,7 @@ class Decision:
     """See the module.
 
     ``book_of``: item -> its item book; ``found``: the records of facts that commands name; ``read``: the record of a
-    fact by its own id.
+    fact by its own id; ``taken``: ids that facts of other items have.
     """
 
     def __init__(
@@ -57,11 +58,13 @@ class Decision:
         book_of: Callable[[str], ItemBook],
         found: Mapping[str, FactRecord],
         read: Callable[[str], FactRecord],
+        taken: Container[str] = (),
     ) -> None:
         self._ground = ground
         self._book_of = book_of
         self._found = found
         self._read = read
+        self._taken = taken
         self._ordinals: dict[str, int] = {}
         self._came: dict[str, ItemBook] = {}
         self._latest: dict[str, FactRecord] = {}
@@ -77,7 +80,7 @@ class Decision:
         for number, fact in enumerate(body["facts"]):
             name = fact.get("id") or f"{command.id}#{number}"
             book = self._home(fact, homes)
-            if name in homes or name in book.homes or name in self._came:
+            if name in homes or name in book.homes or name in self._came or name in self._taken:
                 raise _duplicate(name, number + 1)
             homes[name], bodies[name] = book, fact
         for book, names in _by_book(homes):
@@ -107,10 +110,14 @@ class Decision:
         self._record(recorded, book, "change", fact, f"{command.id}#0", name)
         return self._finish(recorded, body)
 
-    def undo(self) -> None:
-        """Take everything back."""
+    def undo(self) -> bool:
+        """Take everything back; False where item books have to be dropped instead: only their latest step is undone."""
+        steps = Counter(one.book.head for recorded in self.done for one in recorded.touched)
+        if any(count > 1 for count in steps.values()):
+            return False
         while self.done:
             self.take_back()
+        return True
 
     def take_back(self) -> None:
         """Take the latest command back."""

@@ -5,7 +5,7 @@
     {"do": "reverse", "entry": "2026-01 记-3"}
 
 Invariant: no free entry touches an account of goods: these follow the facts, and nothing else; nor does a reversal
-take back what a fact did: the fact is cancelled.
+take back what a fact did: the fact is cancelled.  A reversal is linked to its entry, so that there is one at most.
 
 >>> goods_accounts(PostingTable("tiny", (), (AccountRow("goods", "inventory"),)), Chart("t", (), {}))
 frozenset()
@@ -107,6 +107,15 @@ def _reversal(tx: Transaction, ground: Ground, body: Mapping[str, Any]) -> Plann
         hint = "post the original anew"
         raise LedgerError(
             "reversal_of_a_reversal", "a reversal is not reversed", field="reverses", value=entry.label, hint=hint
+        )
+    taken_back = next(iter(tx.scan("link", "to", (entry.id,))), None)
+    if taken_back is not None:
+        raise LedgerError(
+            "entry_reversed_twice",
+            "the entry is reversed already",
+            field="reverses",
+            value=entry.label,
+            hint=f"by {taken_back.from_line}",
         )
     red = ground.terms.ledger.reversal == "red"
     lines = tuple(line.negated(red=red) for line in draft.lines)

@@ -223,7 +223,7 @@ class Loader:
     def _choices(item: str, ground: Ground) -> Mapping[str, Any]:
         if ground.terms.master_data == "listed" and ground.settings.find("item", item) is None:
             hint = "state the item first, or open the book with master_data='open'"
-            raise FieldError("unknown_item", "nothing was stated about this item", field="item", value=item, hint=hint)
+            raise FieldError("item_not_stated", "nothing was stated about this item", field="item", value=item, hint=hint)
         return ground.settings.choices_of(item)
 
     def _joined(

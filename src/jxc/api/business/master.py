@@ -41,7 +41,8 @@ class Master:
 
     def put(
         self,
-        name: str,
+        subject: str,
+        /,
         *,
         valid_from: date | str | None = None,
         key: str | None = None,
@@ -57,7 +58,7 @@ class Master:
         command: dict[str, Any] = {
             "do": "state",
             "topic": self._topic,
-            "name": name,
+            "name": subject,
             "fields": fields,
             "key": key,
             "actor": actor,
@@ -90,6 +91,6 @@ class Master:
 class Company(Master):
     """The choices of the company as a whole."""
 
-    def put(self, name: str = "", **fields: Any) -> Done:
+    def put(self, subject: str = "", /, **fields: Any) -> Done:
         """State them: a new version; see ``Master.put``."""
-        return super().put(name, **fields)
+        return super().put(subject, **fields)

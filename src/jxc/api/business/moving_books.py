@@ -170,8 +170,8 @@ def _by_period(turnovers: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[st
     return {period: found[period] for period in sorted(found)}
 
 
-def _told(value: object) -> object:
-    return value if isinstance(value, (int, str, Mapping)) else cast("object", plain(value, "record"))
+def _told(value: object) -> Any:
+    return plain(value, "record") if isinstance(value, (date, datetime)) else value
 
 
 def load_book(store: Store, book: str, records: Iterable[Mapping[str, Any]]) -> int:

@@ -44,7 +44,7 @@ class PostingLines:
     def __init__(self, table: PostingTable, book: Book, settings: Settings, scales: Scales) -> None:
         self._poster = Poster(table, book)
         self._items = {name: _item(name, settings.find("item", name) or {}) for name in settings.names("item")}
-        self._places = {name: _place(name, settings.find("place", name) or {}) for name in settings.names("place")}
+        self._places = _Places(settings)
         self._parties = {name: settings.find("party", name) or {} for name in settings.names("party")}
         self._around = Surroundings(self._places, self._items, scales=scales)
         self._scales = scales
@@ -64,6 +64,19 @@ class PostingLines:
             line = posted.line
             dimensions = line.dimensions
             yield line, Tag(dimensions.get("item"), dimensions.get("place"), source, row.about.party)
+
+
+class _Places(dict[str, Place]):
+    """Places by name; one that nothing was stated about is a warehouse."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__((name, _place(name, settings.find("place", name) or {})) for name in settings.names("place"))
+
+    def get(self, name: str, default: object = None) -> Place:  # type: ignore[override]  # a place is never missing
+        found = self[name] if name in self else None
+        if found is None:
+            found = self[name] = Place(id=name)
+        return found
 
 
 def _item(name: str, body: Mapping[str, Any]) -> Item:

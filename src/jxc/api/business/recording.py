@@ -37,6 +37,7 @@ from jxc.ports import (
     CostChunk,
     EventRecord,
     Key,
+    LinkRecord,
     OutcomeRecord,
     Record,
     Transaction,
@@ -102,6 +103,9 @@ class Recording:
             entry, lines = records_of(planned, id_, command.id, period, series, number, command.at, command.actor)
             self.insert.append(entry)
             self.insert.extend(lines)
+            if entry.reverses is not None:
+                body = {"kind": "reverses"}
+                self.insert.append(LinkRecord(f"{id_}/link", id_, entry.reverses, 0, command.at, None, body))
         self.tell(command, request, done)
 
     def tell(self, command: Command, request: Request, done: Done) -> None:

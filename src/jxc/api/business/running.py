@@ -13,7 +13,7 @@ Invariant: item books at hand hold what is committed and nothing else: whatever 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -146,7 +146,8 @@ class Runner:
                 check_draft_version(tx, *draft)
             waiting = [one for one in asked if one.done is None and one.error is None and one.twin is None]
             loaded = self._loader.load(tx, needs, ground) if waiting else Loaded()
-            decision = _Deciding(tx, ground, loaded, needs, self.around.guards, self.actor)
+            taken = _taken(tx, waiting) if again else ()
+            decision = _Deciding(tx, ground, loaded, needs, self.around.guards, self.actor, taken)
             kept = False
             try:
                 decision.decide(waiting, now)
@@ -158,14 +159,9 @@ class Runner:
                     recording.remove.append(("draft", (draft[0],)))
                 tx.commit(recording.changes)
                 kept = True
-            except StoreError:
-                decision.undo()
-                self._drop(loaded)
-                kept = True
-                raise
             finally:
-                if not kept:
-                    decision.undo()
+                if not kept and not decision.undo():
+                    self._drop(loaded)
             self._keep(loaded, decision)
         self._tell(asked, recording)
         return _batch(asked, whole=on_error == "all")
@@ -271,13 +267,14 @@ class _Deciding:
         needs: Needs,
         guards: Sequence[ApprovalGuard],
         actor: str,
+        taken: Container[str],
     ) -> None:
         self._tx = tx
         self._ground = ground
         self._loaded = loaded
         self._guards = guards
         self._actor = actor
-        self._stock = Decision(ground, loaded.book_of, needs.facts, self._fact)
+        self._stock = Decision(ground, loaded.book_of, needs.facts, self._fact, taken)
         self._acts = Acts(tx, ground)
         self._accepted: list[_Asked] = []
 
@@ -369,9 +366,16 @@ class _Deciding:
             recording.put.append(self._acts.page)
         return recording
 
-    def undo(self) -> None:
-        """Take everything back."""
-        self._stock.undo()
+    def undo(self) -> bool:
+        """Take everything back; False where the item books have to be dropped."""
+        return self._stock.undo()
+
+
+def _taken(tx: Transaction, asked: Iterable[_Asked]) -> set[str]:
+    """The ids of facts to come that are taken: asked only after a conflict, which they may have been the cause of."""
+    bodies = [fact for one in asked for fact in one.request.body.get("facts", ())]
+    names = sorted({str(fact["id"]) for fact in bodies if "id" in fact})
+    return {record.id for record in tx.get("fact", [(name,) for name in names]) if record is not None}
 
 
 def _ids(recorded: Recorded) -> list[str]:
