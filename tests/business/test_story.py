@@ -11,7 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
+import jxc
 from jxc.errors import FieldError, LedgerError, NotFoundError, StockError
+from jxc.ledger.ledger import Ledger
 from jxc.stores.memory import MemoryStore
 from tests.business.worlds import held, opened, standing, valued
 
@@ -145,6 +147,7 @@ class Story(RuleBasedStateMachine):
         ledger = shop.entries.ledger()
         assert ledger.verify().changed is None
         assert ledger.balance("1210") == whole.on_hand_value
+        self.every_answer_is_what_the_ledger_says(shop, ledger)
         # what was posted less what was cancelled: taking everything back leaves nothing on hand
         names = list(reversed(list(standing(shop))))
         if names:
@@ -152,6 +155,44 @@ class Story(RuleBasedStateMachine):
         assert held(shop) == {}
         assert shop.verify().clean
         assert shop.entries.ledger().balance("1210") == 0
+
+
+    def every_answer_is_what_the_ledger_says(self, shop: jxc.Business, ledger: Ledger) -> None:
+        moments = [None, *(entry.recorded_at for entry in ledger.entries[:: max(1, len(ledger.entries) // 4)])]
+        for day in (None, date(2026, 1, 15), date(2026, 1, 31), date(2026, 2, 10)):
+            for moment in moments:
+                told = shop.ask.value(day, known_at=moment)
+                assert told.value == ledger.balance("1210", on=day, known_at=moment), (day, moment)
+                assert sum(one.value for one in told.on_hand) == told.value
+                cogs = told.roles.get("cogs", Decimal(0))
+                assert cogs == ledger.balance("5010", on=day, known_at=moment), (day, moment)
+        first, last = date(2026, 1, 16), date(2026, 2, 10)
+        opening, closing = shop.ask.value(date(2026, 1, 15)).value, shop.ask.value(last).value
+        for by in (("item",), ("item", "place"), ("place",), ("group",)):
+            rows = shop.ask.stock_summary(first, last, by=by)
+            assert sum(row.opening.value for row in rows) == opening
+            assert sum(row.closing.value for row in rows) == closing
+            for row in rows:
+                came = sum((one.value for one in row.into.values()), row.opening.value)
+                assert came - sum(one.value for one in row.out.values()) == row.closing.value
+        cost = ledger.balance("5010", on=last) - ledger.balance("5010", on=date(2026, 1, 15))
+        for by in ("item", "party", "salesman", "document"):
+            assert sum((row.cost for row in shop.ask.margin(by, first=first, last=last)), Decimal(0)) == cost
+        for item in ITEMS:
+            self.cards_and_ages_tie(shop, item)
+
+    def cards_and_ages_tie(self, shop: jxc.Business, item: str) -> None:
+        kept = [one for one in shop.ask.positions(item)]
+        worth = sum((one.value for one in kept), Decimal(0))
+        if item in {head for head, _ in held(shop)}:
+            card = shop.ask.stock_card(item)
+            assert (card.closing_value, card.closing_qty) == (worth, sum(one.qty for one in kept))
+            assert sum(layer.value for layer in shop.ask.layers(item)) == worth
+        old = [row for row in shop.ask.slow_stock("2026-12-31") if row.item == item]
+        assert sum((row.value for row in old), Decimal(0)) == worth
+        for row in old:
+            assert sum(age.qty for age in row.ages) == row.qty
+            assert sum(age.value for age in row.ages) == row.value
 
 
 class MovingAverageStory(Story):

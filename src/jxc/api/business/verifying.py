@@ -20,6 +20,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from jxc.api.business.free_entries import goods_accounts
@@ -32,6 +34,7 @@ from jxc.api.business.shelf import Shelf
 from jxc.api.plugins import methods_in_force
 from jxc.app.entries import read_entry
 from jxc.app.packing import pack, unpack
+from jxc.errors import JxcError
 from jxc.kernel.scope import Scope
 from jxc.ledger.entries import digest_of
 from jxc.ports import Add, Changes, CostChunk, EntryRecord, ItemHead, LineRecord, Store, Transaction
@@ -118,7 +121,11 @@ class _Verifier:
                 self._check_group(head)
 
     def _check_group(self, head: ItemHead) -> None:
-        book = read_group(self.tx, head, self.ground)
+        try:
+            book = read_group(self.tx, head, self.ground)
+        except (JxcError, KeyError) as error:
+            self.differ("facts", f"item {head.item}", error, "facts that can be valued")
+            return
         self._check_records(head, book)
         computed = chunks_of(book, self.tx, self.ground)
         chunks = (chunk for item in book.members for chunk in self.tx.scan("cost_chunk", "key", (item,)))
@@ -182,9 +189,11 @@ class _Verifier:
         numbers = Counter[tuple[str, str]]()
         highest: dict[tuple[str, str], int] = {}
         goods = goods_accounts(self.ground.terms.table, self.ground.terms.chart)
-        for record in self.tx.scan("entry"):
+        for record, lines in self._entries_with_lines():
+            if record is None:
+                self.differ("entry", f"line {lines[0].entry}", "nothing", "an entry")
+                continue
             self.entries += 1
-            lines = list(self.tx.scan("line", "key", (record.id,)))
             self._check_entry(record, lines)
             series = (record.period, record.series)
             numbers[series] += 1
@@ -197,6 +206,25 @@ class _Verifier:
             if highest[series] != count:
                 self.differ("numbers", " ".join(series), highest[series], count)
 
+    def _entries_with_lines(self) -> Iterator[tuple[EntryRecord | None, list[LineRecord]]]:
+        """Every entry with its lines, and lines that no entry is there for; both are read once, in one order."""
+        lines: Iterator[tuple[str, list[LineRecord]]] = (
+            (name, list(group)) for name, group in groupby(self.tx.scan("line"), key=attrgetter("entry"))
+        )
+        name, waiting = next(lines, ("", []))
+        for record in self.tx.scan("entry"):
+            while waiting and name < record.id:
+                yield None, waiting
+                name, waiting = next(lines, ("", []))
+            if waiting and name == record.id:
+                yield record, waiting
+                name, waiting = next(lines, ("", []))
+            else:
+                yield record, []
+        while waiting:
+            yield None, waiting
+            name, waiting = next(lines, ("", []))
+
     def _check_entry(self, record: EntryRecord, lines: list[LineRecord]) -> None:
         entry = read_entry(record, lines)
         by, draft = entry.posted_by, entry.draft
@@ -204,6 +232,8 @@ class _Verifier:
         label = entry.label
         if digest != record.digest:
             self.differ("digest", f"entry {label}", record.digest[:12], digest[:12])
+        if self.tx.get("command", [(record.command,)])[0] is None:
+            self.differ("command", f"entry {label}", "nothing", record.command)
         total = sum(line.base for line in lines)
         if total:
             self.differ("balance", f"entry {label}", total, 0)
