@@ -40,5 +40,6 @@ class TestPostgresql(StoreConformance):
         return failing_at(store, step)
 
 
+@pytest.mark.soak
 class TestPostgresqlSerializable(TestPostgresql):
     words: ClassVar[dict[str, Any]] = {"isolation": "SERIALIZABLE"}

@@ -43,8 +43,8 @@ shared = settings(
 )
 """Every class that inherits a test runs it again as another executor; that is the purpose here."""
 
-fewer = settings(shared, max_examples=max(5, (settings.default or shared).max_examples // 3))
-"""The same with fewer examples, for tests of which one is long."""
+fewer = settings(shared, max_examples=max(5, (settings.default or shared).max_examples // 4))
+"""The same with fewer examples: each of them writes and reads a store."""
 
 
 def fresh_scope(book: str = "main") -> Scope:
@@ -87,7 +87,7 @@ class Beside:
         except BaseException as error:  # noqa: BLE001  # handed on to who asks for the result
             self._error = error
 
-    def is_waiting(self, seconds: float = 0.3) -> bool:
+    def is_waiting(self, seconds: float = 0.15) -> bool:
         """Whether it is still not done after a while."""
         self._thread.join(seconds)
         return self._thread.is_alive()

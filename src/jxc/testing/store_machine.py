@@ -31,7 +31,7 @@ from jxc.testing.store_records import dump, records, writes
 __all__ = ["prove_like_memory"]
 
 _QUICK = settings(
-    max_examples=12,
+    max_examples=8,
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from jxc.ports import KINDS, Index, Kind, Record
 from jxc.stores.rows import form_of
-from jxc.testing.store_base import StoreProof, refusal, same, shared
+from jxc.testing.store_base import StoreProof, fewer, refusal, same
 from jxc.testing.store_records import DAYS, INSTANTS, REFUSED, TEXTS, WHOLES, records, sample
 
 __all__ = ["StoreReading"]
@@ -28,7 +28,7 @@ __all__ = ["StoreReading"]
 class StoreReading(StoreProof):
     """Round trips and order."""
 
-    @shared
+    @fewer
     @given(written=st.lists(records(), min_size=1, max_size=6))
     def test_every_record_comes_back_equal(self, written: list[Any]) -> None:
         """By key and by list, whatever is in it."""
@@ -107,7 +107,7 @@ class StoreReading(StoreProof):
             found = [record.id for record in self.listed(store, scope, "draft")]  # type: ignore[union-attr]
             same(found, sorted(TEXTS), "the order")
 
-    @shared
+    @fewer
     @given(data=st.data())
     def test_every_index_is_in_order(self, data: st.DataObject) -> None:
         """Between any bounds, from either end, up to any number, equal to any first fields."""
