@@ -148,8 +148,8 @@ def plan_listing(
         names[: len(values)],
         values,
         order,
-        None if after is None else encode_key(form, order, after),
-        None if until is None else encode_key(form, order, until),
+        encode_key(form, order, after or ()) or None,
+        encode_key(form, order, until or ()) or None,
         reverse,
         limit,
         filled,
@@ -263,7 +263,10 @@ def _additions(adds: Sequence[Add]) -> dict[str, dict[RowKey, Addition]]:
 
 
 def _add_to(made: Addition, add: Add, numbers: set[str]) -> None:
-    for name in (*add.amounts, *add.at_least, *add.at_most):
+    names = (*add.amounts, *add.at_least, *add.at_most)
+    if not names:
+        raise StoreError("not_addable", "nothing to add and no bound to keep", field="kind", value=add.kind)
+    for name in names:
         if name not in numbers:
             raise StoreError("not_addable", f"{add.kind} has no such number", field="kind", value=name)
     for mapping in (add.amounts, add.at_least, add.at_most):

@@ -93,7 +93,14 @@ def ddl(target: str | URL, *, prefix: str = PREFIX, schema: str | None = None, p
     context = _context(prefix, schema, dialect=dialect, buffer=buffer)
     _run(context, prefix, schema)
     statements = list(protecting(dialect.name, prefix, schema)) if protect else []
-    return buffer.getvalue() + "".join(f"{statement};\n\n" for statement in statements)
+    return buffer.getvalue() + "".join(_written(statement) for statement in statements)
+
+
+def _written(statement: str) -> str:
+    """A statement as a client takes it; that of MySQL and MariaDB has to be told where a body with semicolons ends."""
+    if ";" in statement and "SIGNAL" in statement:
+        return f"DELIMITER //\n{statement} //\nDELIMITER ;\n\n"
+    return f"{statement};\n\n"
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------

@@ -67,15 +67,18 @@ def _set(connection: Any, present: tuple[Any, ...], wanted: tuple[Any, ...]) -> 
 
 
 def join(connection: Any, dialect: Any) -> None:
-    """Any level does but none at all; ``StoreError`` ``wrong_isolation``."""
+    """REPEATABLE READ may read what was there before a lock, and AUTOCOMMIT is none: ``wrong_isolation``."""
     del dialect
-    if connection.autocommit:
+    level = "autocommit"
+    if not connection.autocommit:
+        [level] = connection.execute("SHOW transaction_isolation").fetchone()
+    if level not in ("read committed", "serializable"):
         raise StoreError(
             "wrong_isolation",
-            "the connection commits each statement by itself",
+            "in this transaction a decision could be taken on what is no longer so",
             field="isolation_level",
-            value="AUTOCOMMIT",
-            hint="READ COMMITTED, REPEATABLE READ or SERIALIZABLE",
+            value=level.upper(),
+            hint="READ COMMITTED or SERIALIZABLE",
         )
 
 
