@@ -13,11 +13,15 @@ from hypothesis import strategies as st
 import jxc
 from jxc.api.posting import post_valuation
 from jxc.costing.policy import CostRounding
+from jxc.edge.posting_tables import load_posting_table
 from jxc.ledger import Ledger
 from jxc.posting.events import BusinessEvent
 from jxc.posting.journal import Journal
 from jxc.posting.policy import PostingPolicy
+from jxc.posting.poster import Poster
+from jxc.posting.rules import Rule, RuleLine
 from jxc.posting.standing import goods_accounts, standing_check
+from jxc.posting.stock_taking import take_stock
 from jxc.testing.strategies import Row, Shape, histories, policies
 from tests.posting.books import ITEMS, NOW, PLACES, TABLES, book_of, poster_of
 
@@ -180,3 +184,50 @@ def test_a_set_price_and_its_difference_stand_apart(rows: list[Row], table: str,
     for rate in valued.rates:
         last[rate.category, rate.place] = rate.closing_variance
     assert difference == sum(last.values(), Decimal(0))
+
+
+@settings(max_examples=40)
+@given(histories(SHAPE), st.sampled_from(("periodic", "cn-small-business-periodic")), st.sampled_from(("fifo", "lifo")))
+def test_periodic_books_hold_what_was_taken_at_the_end(rows: list[Row], table: str, method: str) -> None:
+    valued = jxc.value(rows, method=method, currency="CNY")
+    journal = post_valuation(valued, table=table, book=book_of(table), items=ITEMS, places=PLACES, party="X")
+    ledger, poster = Ledger(journal.poster.book), journal.poster
+    ledger.post_all(journal.drafts, at=NOW)
+    taken = take_stock(ledger, poster, "2026-03-31", poster.book.minor(valued.on_hand_value))
+    events = [*journal.events, *(() if taken is None else (taken,))]
+    if taken is not None:
+        ledger.post_all(Journal.of([taken], poster).drafts, at=NOW)
+    check = standing_check(events, ledger, poster)
+    assert (check.holds, check.accounts, check.costed_not_carried_over) == (True, valued.on_hand_value, 0)
+    assert take_stock(ledger, poster, "2026-03-31", poster.book.minor(valued.on_hand_value)) is None
+
+
+def test_a_table_that_posts_another_amount_is_named() -> None:
+    table = load_posting_table("cn-small-business").with_(
+        Rule("half", "receipt", (RuleLine("debit", "goods", "cost"), RuleLine("credit", "grni", "cost")), leave=("*",))
+    )
+    poster = Poster(table, book_of("cn-small-business"))
+    event = BusinessEvent.of("receipt", "2026-01-05", {"cost": 1000, "variance": 200}, source="GR-1", party="S")
+    ledger = Ledger(poster.book)
+    ledger.post_all(Journal.of([event], poster).drafts, at=NOW)
+    check = standing_check([event], ledger, poster)
+    assert (check.holds, str(check.difference)) == (False, "2.00")
+    assert str(check.first) == "GR-1 in rule half: 10.00 on the accounts of goods, 8.00 by the movements"
+
+
+def test_taxes_of_gifts_and_losses_are_part_of_their_entries() -> None:
+    rows: list[Row] = [
+        {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "2.00"},
+        {"id": "G-1", "date": "2026-01-15", "type": "issue", "item": "TEA", "qty": 1, "reason": "赠品"},
+        {"id": "L-1", "date": "2026-01-16", "type": "scrap", "item": "TEA", "qty": 1, "reason": "非正常损失"},
+    ]
+    valued = jxc.value(rows, currency="CNY")
+    journal = post_valuation(valued, chart="cn-small-business", party="S", taxes={"G-1": "0.39", "L-1": "0.26"})
+    told = [[(line.account, line.base) for line in one.draft.lines] for one in journal.vouchers[1:]]
+    assert told == [
+        [("5601", 239), ("1405", -200), ("22210102", -39)],
+        [("1901", 226), ("1405", -200), ("22210103", -26)],
+    ]
+    with pytest.raises(jxc.LedgerError) as refused:
+        post_valuation(valued, chart="cn-small-business", party="S", taxes={"GR-1": "0.39"})
+    assert refused.value.code == "effect_not_posted"

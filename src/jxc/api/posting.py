@@ -22,6 +22,7 @@ Invariant: what the entries do to the accounts of goods is what the movements di
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -65,6 +66,7 @@ def post_valuation(
     parties: Mapping[str, str] | None = None,
     party: str | None = None,
     attributes: Mapping[str, Mapping[str, str]] | None = None,
+    taxes: Mapping[str, object] | None = None,
     **always: str,
 ) -> Journal:
     """The journal of a valuation, or of a history with all that is known.
@@ -72,12 +74,14 @@ def post_valuation(
     ``book`` (or a ledger, for its book) or ``chart`` says which accounts there are; ``table`` is by default the one
     named like the chart, or ``perpetual``.  ``items`` and ``places`` give groups and kinds for rules to ask about,
     ``parties`` the supplier or customer by id of a fact or by ``doc``, ``party`` the one of all others,
-    ``attributes`` more attributes by the same, ``always`` attributes of all events, such as ``tax_regime``.
+    ``attributes`` more attributes by the same, ``taxes`` the tax that a gift, a loss or own use brings, by id of the
+    fact (``jxc.tax.deemed_sale``, ``transfer_out``), ``always`` attributes of all events, such as ``tax_regime``.
     Raises ``FieldError`` for a bad table, ``CurrencyError`` ``posting_currency``, ``LedgerError`` ``no_posting_rule``,
     ``role_missing``, ``attribute_missing``, ``amount_not_whole``.
     """
     kept = _book_of(valuation, chart, book)
     around = surroundings(items, places, parties, party, attributes, always, _scales(valuation))
+    around = replace(around, taxes={name: kept.minor(tax, field="taxes") for name, tax in (taxes or {}).items()})
     events = events_of(valued_rows(valuation), around, valuation.policy.method)
     return Journal.of(events, Poster(table_of(table, kept.chart), kept), policy)
 
@@ -144,7 +148,9 @@ def events_of(rows: Iterable[ValuedRow], around: Surroundings, method: str) -> l
 
 def _event(row: ValuedRow, around: Surroundings, method: str, find: Any) -> BusinessEvent | None:
     apart: Any = _KEPT_APART.get(method)
-    more = RowFigures(row.quantity_variance, row.freight, row.difference if apart else 0, apart)
+    more = RowFigures(row.quantity_variance, row.freight)
+    if apart:
+        more = replace(more, difference=row.difference, repriced=row.repriced, kept_apart=apart)
     return stock_event(row.event, row.effects, around, find=find, more=more)
 
 

@@ -27,8 +27,9 @@ from dataclasses import dataclass, replace
 from jxc.api.history import History
 from jxc.api.valuation import Valuation
 from jxc.costing.effects import Effect, Effects, plain_effects
-from jxc.costing.events import Event
+from jxc.costing.events import OUT_TYPES, Event
 from jxc.costing.order import in_order
+from jxc.costing.outcome import Outcome
 from jxc.kernel.rounding import Exact
 
 __all__ = ["ValuedRow", "valued_rows"]
@@ -38,13 +39,15 @@ __all__ = ["ValuedRow", "valued_rows"]
 class ValuedRow:
     """A row and what it did to value; amounts in minor units.
 
-    ``difference``: actual cost less the price set for it; ``freight``: of a transfer, where it is no part of cost.
+    ``difference``: what it adds to the difference of stock from the price set for it; ``repriced``: what a transfer
+    adds to that price; ``freight``: of a transfer, where it is no part of cost.
     """
 
     event: Event
     effects: tuple[Effect, ...]
     quantity_variance: Exact = 0
     difference: Exact = 0
+    repriced: Exact = 0
     freight: Exact = 0
 
 
@@ -78,6 +81,14 @@ def _negated(effect: Effect) -> Effect:
     return replace(effect, amount=-effect.amount, qty=-effect.qty)
 
 
+def _difference(event: Event, outcome: Outcome) -> Exact:
+    """What a row at planned cost or retail adds to the difference of stock from the price set for it."""
+    if event.type == "transfer":  # its slices were taken at the price that was set where they lay
+        return sum(taken.cost for taken in outcome.taken) - outcome.cost
+    out = event.type in OUT_TYPES or event.type == "purchase_return" or outcome.difference_qty < 0
+    return -outcome.variance if out else outcome.variance
+
+
 def _of_valuation(valuation: Valuation) -> list[ValuedRow]:
     rows, policy, state = valuation.rows, valuation.policy, valuation.state
     refused = valuation.refused_rows
@@ -92,9 +103,9 @@ def _of_valuation(valuation: Valuation) -> list[ValuedRow]:
             return ValuedRow(event, plain_effects(event, costs[event.row], 0, find))
         outcome = state.outcomes[event.row]
         freight = event.details.freight if expensed else 0
-        difference = outcome.variance
-        if event.type == "transfer":  # its slices were taken at the price that was set
-            difference = outcome.cost - sum(slice_.cost for slice_ in outcome.taken)
-        return ValuedRow(event, told.of(event.row), outcome.quantity_variance, difference, freight)
+        difference, repriced = _difference(event, outcome), 0
+        if event.type == "transfer":
+            repriced = -outcome.variance
+        return ValuedRow(event, told.of(event.row), outcome.quantity_variance, difference, repriced, freight)
 
     return [valued(event) for event in in_order(events.values(), policy)]

@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from jxc.errors import FieldError, JxcError, TableError
 from jxc.posting.rules import AccountRow, Negative, Rule, RuleLine
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["dump_posting_table", "load_posting_table", "posting_schema", "posting_table", "shipped_posting_tables"]
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 SHIPPED = (
@@ -117,13 +118,11 @@ def posting_table(given: Mapping[str, Any]) -> PostingTable:
     ``not_a_line``, ``not_a_condition``, and what ``PostingTable`` raises.
     """
     found = _validated(given)
-    rows: list[Rule | AccountRow | RuleLine] = []
-    for at, rule in enumerate(found.rules):
-        rows.append(_named(f"rules[{at}]", lambda row=rule: _rule(row)))
-    for at, player in enumerate(found.accounts):
-        make = lambda row=player: AccountRow(row.role, row.to, When.of(row.when))  # noqa: E731 - made for one call
-        rows.append(_named(f"accounts[{at}]", make))
-    rows += [_named(f"defaults[{at}]", lambda text=text: _line(text)) for at, text in enumerate(found.defaults)]
+    rows: list[Rule | AccountRow | RuleLine] = [
+        _named(f"rules[{at}]", _rule, row) for at, row in enumerate(found.rules)
+    ]
+    rows += [_named(f"accounts[{at}]", _player, row) for at, row in enumerate(found.accounts)]
+    rows += [_named(f"defaults[{at}]", _line, text) for at, text in enumerate(found.defaults)]
     if found.extends is not None:
         base = load_posting_table(found.extends)
         return base.with_(*rows, id=found.id, name=found.name, attributes=found.attributes, negative=found.negative)
@@ -182,6 +181,10 @@ def _rule(row: RuleRow) -> Rule:
     return Rule(row.id, row.event, lines, When.of(row.when), row.leave, row.negative, row.memo)
 
 
+def _player(row: PlayerRow) -> AccountRow:
+    return AccountRow(row.role, row.to, When.of(row.when))
+
+
 def _line(text: str) -> RuleLine:
     words, _, names = text.partition(" by ")
     parts = words.split()
@@ -193,10 +196,10 @@ def _line(text: str) -> RuleLine:
     return RuleLine("debit" if parts[0] == "debit" else "credit", parts[1], parts[2], red, dimensions)
 
 
-def _named(where: str, make: Callable[[], T]) -> T:
+def _named(where: str, make: Callable[[S], T], given: S) -> T:
     """What is made of a row; an error says which row it was."""
     try:
-        return make()
+        return make(given)
     except JxcError as error:
         path = f"{where}.{error.field}" if error.field else where
         raise type(error)(error.code, error.message, field=path, value=error.value, hint=error.hint) from None
@@ -251,7 +254,7 @@ def _read(name: str) -> Mapping[str, Any]:
         raise TableError("not_a_posting_table", f"no JSON: {error}", field="name", value=name) from error
     if not isinstance(found, dict):
         raise TableError("not_a_posting_table", "a posting table is an object", field="name", value=name)
-    return found
+    return cast("dict[str, Any]", found)
 
 
 def _from_csv(text: str, name: str) -> dict[str, Any]:

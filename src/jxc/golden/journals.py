@@ -188,7 +188,7 @@ def _add(sums: _Sums, key: tuple[str, str | None], debit: Fraction, credit: Frac
 
 
 def _shown(sums: _Sums, keys: Iterable[tuple[str, str | None]]) -> str:
-    parts = []
+    parts = list[str]()
     for key in keys:
         debit, credit = sums.get(key, _NONE)
         parts.append(f"{' '.join(word for word in key if word)} {text(debit)}/{text(credit)}")

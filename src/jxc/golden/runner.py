@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from jxc.costing.events import Event
 from jxc.errors import InputError, JxcError
-from jxc.golden.case import Case, Json, parse_case
+from jxc.golden.case import Case, Json, parse_case, rows, table
 from jxc.golden.checks import Failure, check_case, check_event
 from jxc.golden.format import asserted, format_failures
 from jxc.golden.group_methods import GROUP_METHODS, check_group
@@ -186,7 +186,7 @@ def _failures(case: Case) -> Iterator[Failure]:
     for event in sorted([*entered, *(case.events[row] for row in refused)], key=lambda event: event.row):
         yield from _check_final(case, run, event, refused.get(event.row))
     yield from check_case(case, run)
-    wanted = (case.raw.get("expect") or {}).get("journal")
+    wanted = rows(table(case.raw, "expect"), "journal")
     if wanted:
         yield from check_whole_journal(case, run, wanted)
 

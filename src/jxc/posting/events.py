@@ -1,7 +1,7 @@
 """A business event as rules see it: a kind, a day, attributes, and amounts by name.
 
     BusinessEvent.of("sales_invoice", "2026-01-20", {"net": 10000, "tax": 1300}, party="C-01", source="SI-7")
-    BusinessEvent.of("issue", "2026-01-15", {"cost": 60}, value=[Portion(60, place="WH")], reason="sale")
+    BusinessEvent.of("issue", "2026-01-15", {"cost": 60}, reason="sale")
 
 An amount is in minor units of the book's currency, whole; it may be told in portions that differ in place, item or
 another attribute.  What is not named is zero; what is derived (``value``, ``gross``) is worked out, or has to agree.
@@ -20,9 +20,9 @@ out, or give the others
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -51,9 +51,9 @@ class Portion:
     quantity: Decimal | None = None
 
 
-def portion(amount: Exact, *, quantity: Decimal | None = None, **words: str | None) -> Portion:
+def portion(amount: Exact, attributes: Mapping[str, str | None] = _NONE, quantity: Decimal | None = None) -> Portion:
     """A portion; attributes of ``None`` are left out.  ``LedgerError`` ``amount_not_whole`` for half a minor unit."""
-    return Portion(_whole(amount, "amount"), _attributes(words), quantity=quantity)
+    return Portion(_whole(amount, "amount"), _attributes(attributes), quantity=quantity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class BusinessEvent:
     """An event to be posted; ``source`` is the fact, line or document it comes from, ``doc`` the paper."""
 
     kind: str
-    date: date
+    date: dt.date
     amounts: FrozenMap[tuple[Portion, ...]]
     attributes: Attributes = _NONE
     source: str = ""
@@ -69,13 +69,13 @@ class BusinessEvent:
     memo: str = ""
     currency: str | None = None
     rate: Decimal | None = None
-    due: date | None = field(default=None)
+    due: dt.date | None = None
 
     @classmethod
     def of(
         cls,
         kind: str,
-        day: date | str,
+        day: dt.date | str,
         amounts: Mapping[str, Exact | Iterable[Portion]],
         *,
         source: str = "",
@@ -84,23 +84,26 @@ class BusinessEvent:
         foreign: Mapping[str, int] | None = None,
         currency: str | None = None,
         rate: Decimal | None = None,
-        due: date | None = None,
+        due: dt.date | None = None,
+        given: Mapping[str, str | None] = _NONE,
         **attributes: str | None,
     ) -> BusinessEvent:
-        """An event from amounts by name, each a number or portions.
+        """An event from amounts by name, each a number or portions, and attributes (more of them as ``given``).
 
         ``foreign``: the free amounts again, in minor units of ``currency``.  Raises ``FieldError``
         ``unknown_event_kind``, ``unknown_amount``; ``LedgerError`` ``amount_not_whole``, ``amounts_contradict``.
         """
         known = _kind(kind)
-        told = {name: _portions(known, name, given) for name, given in amounts.items()}
+        told = {name: _portions(known, name, one) for name, one in amounts.items()}
         if foreign is not None:
             told = {name: _with_foreign(told.get(name, ()), foreign.get(name, 0)) for name in {**told, **foreign}}
         for name in known.derived:
             told[name] = _derived(known, name, told)
         kept = {name: portions for name, portions in told.items() if portions}
         day = parse_date(day, field="date")
-        return cls(kind, day, FrozenMap(kept), _attributes(attributes), source, doc, memo, currency, rate, due)
+        return cls(
+            kind, day, FrozenMap(kept), _attributes({**given, **attributes}), source, doc, memo, currency, rate, due
+        )
 
     def total(self, amount: str) -> int:
         """An amount as a whole."""
@@ -148,7 +151,8 @@ def _derived(kind: EventKind, name: str, told: Mapping[str, tuple[Portion, ...]]
                 foreign, any_foreign = foreign + times * one.foreign, True
     given = told.get(name)
     if given:
-        if sum(one.amount for one in given) != amount:
+        said = [one.foreign for one in given if one.foreign is not None]
+        if sum(one.amount for one in given) != amount or (said and any_foreign and sum(said) != foreign):
             raise LedgerError(
                 "amounts_contradict",
                 f"the amounts contradict each other: {name} is {amount} from the others",

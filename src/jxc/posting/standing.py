@@ -2,7 +2,7 @@
 
     cost of goods on hand and in transit            by the movements
     + goods shipped whose revenue is to come
-    - costed, not carried over                      the entry is not made yet, or the table makes it at the close
+    - costed, not carried over                      the entry is not made yet, or the table makes none before the close
     - estimate reversed                             taken back on the first of the month, the invoice not here yet
     = accounts of goods                             小企业: 1403 + 1405 + 1406 + in transit ± 1404 - 1407
 
@@ -52,7 +52,7 @@ __all__ = ["AccountRow", "Difference", "StandingCheck", "goods_accounts", "stand
 GOODS_ROLES = ("goods", "goods_shipped")
 """The roles that goods which are ours stand on, on hand, on the way, or shipped before their revenue."""
 
-_ESTIMATES = frozenset({"estimate", "estimate_reversed", "purchase_bill"})
+_ESTIMATES = frozenset({"estimate", "estimate_reversed"})
 _SIGNS: Mapping[str, tuple[tuple[str, int], ...]] = MappingProxyType({
     **dict.fromkeys(("opening", "receipt", "production", "adjust_in", "count_surplus"), (("value", 1),)),
     **dict.fromkeys(("sales_return", "landed_cost", "invoice_price_change", "revalue"), (("value", 1),)),
@@ -128,9 +128,9 @@ def standing_check(
         value, away = value_of(event), _shipped(event)
         lines = _on_goods(poster, event, accounts)
         goods, shipped = goods + value, shipped + away
-        if event.kind in _ESTIMATES:
+        if _is_estimate(event):
             estimates += value - lines
-        else:
+        elif not lines or event.kind == "stock_variation":
             waiting += value - lines
         waiting += 0 if event.source in posted else lines
     held = sum(line.base for one in entries for line in one.lines if line.account in accounts)
@@ -144,7 +144,7 @@ def standing_check(
         tuple(uncosted),
         book.amount(held - (goods - waiting - estimates)),
         book.amount(standing - (book.minor(allowance) if allowance else 0)),
-        _first_difference(known, entries, poster, accounts),
+        _first_difference(known, entries, poster, accounts) or _misposted(poster, known, accounts),
     )
 
 
@@ -177,6 +177,21 @@ def _players(table: PostingTable) -> list[str]:
         step += [to for to in rows if not to.startswith(ACCOUNT)]
         found += [to for to in rows if to.startswith(ACCOUNT)]
     return found
+
+
+def _is_estimate(event: BusinessEvent) -> bool:
+    """Whether what it does to the accounts of goods is a matter of estimates: made, taken back, met by an invoice."""
+    return event.kind in _ESTIMATES or (event.kind == "purchase_bill" and "estimate_way" in event.attributes)
+
+
+def _misposted(poster: Poster, events: Sequence[BusinessEvent], accounts: frozenset[str]) -> Difference | None:
+    """The first event that the table puts on the accounts of goods with another amount than it moved."""
+    for event in events:
+        lines, value = _on_goods(poster, event, accounts), value_of(event)
+        if lines not in (0, value) and not _is_estimate(event) and event.kind != "stock_variation":
+            rule = poster.table.rule(event.kind, event.attributes)
+            return _difference(poster.book, event.source, f"rule {rule.id}", lines, value)
+    return None
 
 
 def _shipped(event: BusinessEvent) -> int:

@@ -28,7 +28,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-from jxc.costing.effects import SALE_REASONS, Effect
+from jxc.costing.effects import SALE_REASONS, Effect, Role
 from jxc.costing.events import Event, Scales
 from jxc.errors import LedgerError
 from jxc.kernel.exact import from_scaled
@@ -59,7 +59,7 @@ _KINDS: Mapping[str, str] = MappingProxyType({
     "assembly": "production",
     "disassembly": "production",
 })  # fmt: skip
-_AGAINST: Mapping[str, tuple[str, ...]] = MappingProxyType({
+_AGAINST: Mapping[str, tuple[Role, ...]] = MappingProxyType({
     "opening": ("opening",),
     "receipt": ("grni",),
     "production": ("production_clearing",),
@@ -102,14 +102,16 @@ def _nothing() -> Mapping[str, Mapping[str, str]]:
 class Surroundings:
     """What is known of places, items and papers; all of it may be empty.
 
-    ``parties``: party by id of a fact or by ``doc``; ``attributes``: more attributes by the same; ``always``:
-    attributes of every event, such as ``tax_regime``; ``scales``: of the rows.
+    ``parties``: party by id of a fact or by ``doc``; ``attributes``: more attributes by the same; ``taxes``: by
+    id, in minor units, what a gift or a loss brings (``jxc.tax``); ``always``: attributes of every event, such as
+    ``tax_regime``; ``scales``: of the rows.
     """
 
     places: Mapping[str, Place] = field(default_factory=FrozenMap[Place])
     items: Mapping[str, Item] = field(default_factory=FrozenMap[Item])
     parties: Mapping[str, str] = field(default_factory=FrozenMap[str])
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=_nothing)
+    taxes: Mapping[str, int] = field(default_factory=FrozenMap[int])
     always: Mapping[str, str] = field(default_factory=FrozenMap[str])
     scales: Scales = field(default_factory=Scales)
 
@@ -139,13 +141,15 @@ class RowFigures:
     """What else is known of a row, in minor units.
 
     ``quantity_variance``: the part of its cost beyond what was allowed.  ``freight``: of a transfer, where it is no
-    part of cost.  ``difference``: actual cost less the price set for it, ``kept_apart`` by the method as ``variance``
-    (planned cost) or ``margin`` (retail).
+    part of cost.  ``difference``: what the row adds to the difference of stock from the price set for it, kept apart
+    (``kept_apart``) as ``variance`` at planned cost or as ``margin`` at retail.  ``repriced``: what a transfer between
+    places with prices of their own adds to the price that is set.
     """
 
     quantity_variance: Exact = 0
     freight: Exact = 0
     difference: Exact = 0
+    repriced: Exact = 0
     kept_apart: Literal["variance", "margin"] | None = None
 
 
@@ -177,15 +181,18 @@ def stock_event(
     """
     if not effects and not more.freight:
         return None
-    if more.kept_apart is not None:
-        effects = _with_difference_in_stock(effects)
     kind = _kind_of(event, effects)
+    if more.kept_apart is not None:
+        effects = _with_difference_in_stock(kind, effects)
     if kind in ("write_down", "write_down_reversal"):
         amounts = _impairment(kind, effects)
     elif kind == "transfer":
         amounts = {**_moved(event, effects, around, more), **_beside(kind, effects), "freight": more.freight}
     else:
         amounts = _stock(kind, event, effects, around, more)
+    tax = around.taxes.get(event.id, 0)
+    if tax:
+        amounts["tax"] = _taxable(kind, tax)
     goods = around.of_goods(event.item, event.place)
     if goods["owned"] == "no" and kind != "transfer":
         kind, amounts = _of_others(kind, amounts)
@@ -197,19 +204,24 @@ def stock_event(
         amounts,
         source=event.id or f"row {event.row + 1}",
         doc=event.doc or "",
-        **words,
+        given=words,
     )
 
 
-def _with_difference_in_stock(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+def _taxable(kind: str, tax: int) -> int:
+    """The tax of an event that may have one; ``effect_not_posted`` for another."""
+    if "tax" not in KINDS[kind].free:
+        raise LedgerError("effect_not_posted", f"no amount of {kind} can hold this", field="role", value="tax")
+    return tax
+
+
+def _with_difference_in_stock(kind: str, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """At planned cost or retail the difference is a part of stock (1404, 1407), so what stands against it is whole."""
     variance = sum(effect.amount for effect in effects if effect.role == "purchase_variance")
     kept = [effect for effect in effects if effect.role != "purchase_variance"]
-    for at, effect in enumerate(kept):
-        if effect.role != "inventory":
-            kept[at] = replace(effect, amount=effect.amount + variance)
-            return tuple(kept)
-    return tuple(kept)
+    against: tuple[Role, ...] = _AGAINST[kind] or ("landed_cost_clearing",)
+    role = next((effect.role for effect in kept if effect.role in against), against[0])
+    return (*kept, Effect(role, None, variance))
 
 
 _Amounts = dict[str, Exact | Iterable[Portion]]
@@ -244,7 +256,7 @@ def _stock(kind: str, event: Event, effects: Sequence[Effect], around: Surroundi
 
 def _at_price(held: Sequence[Effect], sign: int, more: RowFigures) -> Exact:
     """What goods are worth at the price that was set for them."""
-    return sum(sign * effect.amount for effect in held) - more.difference
+    return sign * (sum(effect.amount for effect in held) - more.difference)
 
 
 def _at(
@@ -254,10 +266,10 @@ def _at(
     goods = around.of_goods(effect.item or event.item, effect.place)
     quantity = from_scaled(sign * effect.qty, around.scales.qty_places) if effect.qty else None
     if more.kept_apart is None:
-        return [portion(sign * effect.amount, quantity=quantity, **goods)]
+        return [portion(sign * effect.amount, goods, quantity)]
     price, difference = ("plan", "variance") if more.kept_apart == "variance" else ("retail", "margin")
-    at_price_set = portion(at_price, quantity=quantity, component=price, **goods)
-    return [at_price_set, portion(sign * effect.amount - at_price, component=difference, **goods)]
+    at_price_set = portion(at_price, {**goods, "component": price}, quantity)
+    return [at_price_set, portion(sign * effect.amount - at_price, {**goods, "component": difference})]
 
 
 def _moved(event: Event, effects: Sequence[Effect], around: Surroundings, more: RowFigures) -> _Amounts:
@@ -267,7 +279,7 @@ def _moved(event: Event, effects: Sequence[Effect], around: Surroundings, more: 
     at_price = _at_price(left, -1, more)
     return {
         "left": _at(_together(left), event, around, -1, at_price, more) if left else 0,
-        "arrived": _at(_together(arrived), event, around, 1, at_price, more) if arrived else 0,
+        "arrived": _at(_together(arrived), event, around, 1, at_price + more.repriced, more) if arrived else 0,
     }
 
 

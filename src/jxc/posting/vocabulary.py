@@ -109,7 +109,12 @@ _STOCK = (
     _kind("consigned_out", ("value",), "goods of others leave us"),
 )
 
-_PRICE = ("estimate", "stock_difference", "expensed", "variance", "price_difference")
+_PRICE = ("estimate", "booked_difference", "stock_difference", "expensed", "variance", "price_difference")
+"""What the net amount of a supplier's invoice is made of.
+
+``estimate``: what was booked of it at the receipt; ``booked_difference``: what a stock fact books against it; the
+others are booked with the invoice.
+"""
 
 _DOCUMENTS = (
     _kind("estimate", ("cost",), "goods received, not invoiced, estimated (暂估)"),
@@ -133,22 +138,29 @@ _DOCUMENTS = (
     _kind("gain_approved", ("gain",), "a surplus disposed of"),
 )
 
-_MONEY = ("cash", "discount", "fee", "exchange_loss", "small_difference")
+_MONEY = ("cash", "discount", "fee", "exchange_loss", "exchange_gain", "small_difference", "advance_used", "advance")
 
 _PAYMENTS = (
     _kind(
         "payment_in",
-        (*_MONEY, "advance_used", "advance"),
-        "money from a customer: cleared = cash + discount + fee + exchange loss + advance used - advance",
-        cleared=_form(*_MONEY, "advance_used", "-advance"),
+        _MONEY,
+        "money from a customer",
+        cleared=_form(
+            *("cash", "discount", "fee", "exchange_loss", "-exchange_gain", "small_difference"),
+            *("advance_used", "-advance"),
+        ),
     ),
     _kind(
         "payment_out",
-        (*_MONEY, "advance_used", "advance"),
-        "money to a supplier: cleared = cash + discount + advance used - fee - exchange loss - advance",
-        cleared=_form("cash", "discount", "small_difference", "advance_used", "-fee", "-exchange_loss", "-advance"),
+        _MONEY,
+        "money to a supplier",
+        cleared=_form(
+            *("cash", "discount", "-fee", "-exchange_loss", "exchange_gain", "small_difference"),
+            *("advance_used", "-advance"),
+        ),
     ),
 )
+"""``cleared``: what is settled of a claim or debt.  ``advance``: what stays as one; ``advance_used``: what was one."""
 
 KINDS: Mapping[str, EventKind] = MappingProxyType({kind.name: kind for kind in (*_STOCK, *_DOCUMENTS, *_PAYMENTS)})
 """Every kind of event by its name."""

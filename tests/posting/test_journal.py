@@ -1,0 +1,176 @@
+"""Journals (P12, P14, P18): what shares an entry, when cost is carried over, what late facts change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import jxc
+from jxc.costing.policy import CostRounding
+from jxc.ledger import Ledger, MonthEnd, close_month
+from jxc.posting.journal import Journal
+from jxc.posting.policy import PostingPolicy
+from jxc.posting.standing import standing_check
+from jxc.testing.strategies import Row, Shape, histories, policies
+from tests.posting.books import ITEMS, NOW, PLACES, TABLES, book_of
+
+MOVES: list[Row] = [
+    {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "2.00", "doc": "R1"},
+    {"id": "GR-2", "date": "2026-01-05", "type": "receipt", "item": "CUP", "qty": 10, "unit_cost": "1.00", "doc": "R1"},
+    {"id": "SO-1", "date": "2026-01-15", "type": "issue", "item": "TEA", "qty": 4},
+    {"id": "SO-2", "date": "2026-01-15", "type": "issue", "item": "CUP", "qty": 4},
+    {"id": "SO-3", "date": "2026-02-03", "type": "issue", "item": "TEA", "qty": 1},
+]
+
+
+def journal(rows: list[Row], table: str = "cn-small-business", **more: Any) -> Journal:
+    valued = jxc.value(rows, method="fifo", currency="CNY")
+    return jxc.post_valuation(valued, table=table, book=book_of(table), party="S", **more)
+
+
+def shown(found: Journal) -> list[tuple[str, tuple[str, ...]]]:
+    return [(str(one.draft.date), one.draft.sources) for one in found.vouchers]
+
+
+@pytest.mark.parametrize(
+    ("policy", "entries"),
+    [
+        (
+            PostingPolicy(entries="movement", cost="movement"),
+            [
+                ("2026-01-05", ("GR-1",)),
+                ("2026-01-05", ("GR-2",)),
+                ("2026-01-15", ("SO-1",)),
+                ("2026-01-15", ("SO-2",)),
+                ("2026-02-03", ("SO-3",)),
+            ],
+        ),
+        (
+            PostingPolicy(cost="day"),
+            [("2026-01-05", ("GR-1", "GR-2")), ("2026-01-15", ("SO-1", "SO-2")), ("2026-02-03", ("SO-3",))],
+        ),
+        (
+            PostingPolicy(cost="close"),
+            [("2026-01-05", ("GR-1", "GR-2")), ("2026-01-31", ("SO-1", "SO-2")), ("2026-02-28", ("SO-3",))],
+        ),
+        (
+            PostingPolicy(entries="close", cost="close"),
+            [("2026-01-31", ("GR-1", "GR-2")), ("2026-01-31", ("SO-1", "SO-2")), ("2026-02-28", ("SO-3",))],
+        ),
+    ],
+)
+def test_which_events_share_an_entry(policy: PostingPolicy, entries: list[Any]) -> None:
+    assert shown(journal(MOVES, policy=policy)) == entries
+
+
+def test_cost_carried_over_at_close_is_a_step_of_it() -> None:
+    found = journal(MOVES, policy=PostingPolicy(cost="close"))
+    ledger = Ledger(found.poster.book)
+    ledger.post_all(found.drafts, at=NOW)
+    closed = close_month(ledger, "2026-01", MonthEnd(costs={("cost_of_sales", "inventory"): "12.00"}), at=NOW)
+    assert [entry.draft.step for entry in closed] == ["result"]
+    assert ledger.balance("5401", on="2026-01-30") == 0
+
+
+def test_an_unknown_choice_is_refused() -> None:
+    with pytest.raises(jxc.PolicyError) as refused:
+        PostingPolicy(cost="weekly")  # type: ignore[arg-type]
+    assert (refused.value.code, refused.value.field) == ("unknown_choice", "cost")
+
+
+def balances(ledger: Ledger) -> dict[str, Decimal]:
+    return {one.code: held for one in ledger.book.chart.leaves if (held := ledger.balance(one.code))}
+
+
+SHAPE = Shape(places=("WH", "SHOP"), most=10)
+
+
+@settings(max_examples=50)
+@given(
+    histories(SHAPE),
+    policies(rounding=st.just(CostRounding()), same_moment="receipts_first"),
+    st.sampled_from(TABLES),
+    st.integers(0, 12),
+    st.sampled_from(("movement", "close")),
+)
+def test_what_changed_since_comes_to_the_later_journal(
+    rows: list[Row], policy: Any, table: str, cut: int, how: Any
+) -> None:
+    """Any change of the facts, late ones, fewer ones: old entries and adjusting ones are what posting anew gives."""
+    book, posting = book_of(table), PostingPolicy(entries=how, cost=how)
+    now, before = (
+        jxc.post_valuation(
+            jxc.value(chosen, policy=policy, currency="CNY"),
+            table=table, book=book, policy=posting, items=ITEMS, places=PLACES, party="X",
+        )
+        for chosen in (rows, rows[cut % (len(rows) + 1) :])
+    )  # fmt: skip
+    adjusted, anew = Ledger(book), Ledger(book)
+    since = now.since(before)
+    adjusted.post_all(before.drafts, at=NOW)
+    adjusted.post_all([one.draft for one in since], at=NOW)
+    anew.post_all(now.drafts, at=NOW)
+    assert balances(adjusted) == balances(anew)
+    assert len({(one.draft.date.year, one.draft.date.month) for one in since}) == len(since)
+    assert all(one.draft.kind == "adjusting" for one in since)
+    assert standing_check(now.events, adjusted, now.poster).holds
+    assert now.since(now) == ()
+
+
+def test_a_late_fact_makes_one_adjusting_entry_a_period() -> None:
+    before = journal(MOVES)
+    late = {"id": "GR-0", "date": "2026-01-02", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "3.00"}
+    since = journal([*MOVES, late]).since(before)
+    assert [(str(one.draft.date), one.draft.kind) for one in since] == [
+        ("2026-01-15", "adjusting"),
+        ("2026-02-03", "adjusting"),
+    ]
+    assert [(line.account, line.base) for line in since[0].draft.lines] == [
+        ("1405", 2600),
+        ("5401", 400),
+        ("220202", -3000),
+    ]
+    closed = journal([*MOVES, late]).since(before, closed_until=dt.date(2026, 1, 31))
+    assert [str(one.draft.date) for one in closed] == ["2026-02-03"]
+    assert "cost of issue SO-1 by rule sale" in closed[0].explain(2)
+
+
+def test_a_history_posts_what_it_books_forward() -> None:
+    book = book_of("cn-small-business")
+    history = jxc.History(MOVES, method="fifo", currency="CNY", closed_until="2026-01-31")
+    first = jxc.post_valuation(history, book=book, party="S")
+    late = {"id": "GR-0", "date": "2026-01-02", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "3.00"}
+    history.insert([late], closed="forward")
+    ledger = Ledger(book)
+    ledger.post_all(first.drafts, at=NOW)
+    then = jxc.post_valuation(history, book=book, party="S")
+    ledger.post_all([one.draft for one in then.since(first)], at=NOW)
+    for day in ("2026-01-31", "2026-02-28"):
+        told = history.at(as_of=day)
+        assert ledger.balance("1405", on=day) == told.on_hand_value
+        assert ledger.balance("5401", on=day) == told.cost_of_sales
+    assert jxc.check_goods(history, then, ledger).holds
+    history.cancel("GR-0", closed="forward")
+    last = jxc.post_valuation(history, book=book, party="S")
+    ledger.post_all([one.draft for one in last.since(then)], at=NOW)
+    assert ledger.balance("1405") == history.on_hand_value
+    assert jxc.check_goods(history, last, ledger).holds
+
+
+@settings(max_examples=40)
+@given(histories(Shape(places=("WH", "SHOP"), most=8)), st.sampled_from(("fifo", "moving_average")))
+def test_a_history_and_its_valuation_are_posted_alike(rows: list[Row], method: str) -> None:
+    book = book_of("perpetual")
+    ledgers = [Ledger(book), Ledger(book)]
+    for ledger, valued in zip(
+        ledgers,
+        (jxc.value(rows, method=method, currency="CNY"), jxc.History(rows, method=method, currency="CNY")),
+        strict=True,
+    ):
+        ledger.post_all(jxc.post_valuation(valued, book=book, party="X", table="perpetual").drafts, at=NOW)
+    assert balances(ledgers[0]) == balances(ledgers[1])
