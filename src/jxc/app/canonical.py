@@ -42,9 +42,12 @@ def plain(value: object, field: str) -> Any:
 
     Raises ``NumberError`` ``float_refused``; ``FieldError`` ``not_plain`` for what JSON has no word for.
     """
-    if value is None or isinstance(value, (str, bool)):
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
         return value
     if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
         return str(value)
     if isinstance(value, float):
         hint = 'pass a string or a Decimal, such as "12.30"'

@@ -287,20 +287,19 @@ class Decision:
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
-    def answer(self, recorded: Recorded, labels: Sequence[tuple[str, str | None]], *, preview: bool) -> Done:
-        """What a command answers; ``labels``: the ids and numbers of its entries."""
+    def answer(self, recorded: Recorded) -> Done:
+        """What a command answers as long as it is not committed: its entries have no numbers."""
         return Done(
             recorded.command.id,
             recorded.verb,
             tuple(dict.fromkeys(name for one in recorded.touched for name in one.names)),
             tuple(self._costs(recorded)),
             tuple(
-                self._posted(planned, id_, label)
-                for planned, (id_, label) in zip(recorded.entries, labels, strict=True)
+                self._posted(planned, f"{recorded.command.id}/{at}") for at, planned in enumerate(recorded.entries)
             ),
             recorded.command.at,
             recorded.booked_from,
-            preview=preview,
+            preview=True,
             more=None if recorded.act is None else recorded.act.more,
         )
 
@@ -322,10 +321,10 @@ class Decision:
                     _why(change),
                 )
 
-    def _posted(self, planned: Planned, id_: str, label: str | None) -> PostedEntry:
-        amount = self._ground.book.amount
-        lines = tuple((line.account, amount(line.base)) for line in planned.draft.lines)
-        return PostedEntry(id_, label, planned.draft.date, lines)
+    def _posted(self, planned: Planned, name: str) -> PostedEntry:
+        places = self._ground.terms.currency.places
+        lines = tuple((line.account, from_scaled(line.base, places)) for line in planned.draft.lines)
+        return PostedEntry(name, None, planned.draft.date, lines)
 
 
 def _about(book: ItemBook, name: str, stated: Sequence[str], charging: str | None) -> About:

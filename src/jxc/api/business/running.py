@@ -28,8 +28,8 @@ from jxc.api.business.ground import PAGE, BookTerms, Ground, closed_until_of
 from jxc.api.business.item_book import ItemBook
 from jxc.api.business.loading import Loaded, Loader, Needs
 from jxc.api.business.recorded import Command, Recorded
-from jxc.api.business.recording import Recording
-from jxc.api.business.results import Batch, Done
+from jxc.api.business.recording import Numbered, Recording
+from jxc.api.business.results import Batch, Done, PostedEntry
 from jxc.api.business.shelf import Shelf
 from jxc.app.settings import Settings
 from jxc.costing.methods import MethodRegistry
@@ -296,7 +296,7 @@ class _Deciding:
             command = Command(one.id, at, one.request.actor or self._actor, one.request.reason)
             try:
                 one.recorded = self._one(command, one.request)
-                one.done = self._answer(one.recorded, [(id_, None) for id_ in _ids(one.recorded)], preview=True)
+                one.done = self._stock.answer(one.recorded)
                 self._approve(one, one.done)
             except JxcError as error:
                 if isinstance(error, StoreError):
@@ -348,19 +348,15 @@ class _Deciding:
         [record] = self._tx.get("fact", [(name,)])
         return record
 
-    def _answer(self, recorded: Recorded, labels: Sequence[tuple[str, str | None]], *, preview: bool) -> Done:
-        return self._stock.answer(recorded, labels, preview=preview)
-
     def record(self, asked: Iterable[_Asked]) -> Recording:
         """The records of all that was accepted, with numbers."""
         recording = Recording(self._ground, self._loaded)
         accepted = [one for one in asked if one.recorded is not None]
         recorded = [one.recorded for one in accepted if one.recorded is not None]
         for one, numbered in zip(accepted, recording.number(self._tx, recorded), strict=True):
-            labels = [(id_, f"{period} {series}-{number}") for _, id_, period, series, number in numbered]
-            assert one.recorded is not None  # noqa: S101 - told the type checker: accepted means recorded
-            one.done = self._answer(one.recorded, labels, preview=False)
-            recording.command(one.given, one.recorded, numbered, one.done)
+            if one.recorded is not None and one.done is not None:
+                one.done = _labelled(one.done, numbered)
+                recording.command(one.given, one.recorded, numbered, one.done)
         recording.stock(self._tx, recorded)
         if self._acts.page is not None:
             recording.put.append(self._acts.page)
@@ -378,8 +374,13 @@ def _taken(tx: Transaction, asked: Iterable[_Asked]) -> set[str]:
     return {record.id for record in tx.get("fact", [(name,) for name in names]) if record is not None}
 
 
-def _ids(recorded: Recorded) -> list[str]:
-    return [f"{recorded.command.id}/{at}" for at in range(len(recorded.entries))]
+def _labelled(told: Done, numbered: Sequence[Numbered]) -> Done:
+    """The answer that a preview would give, with the numbers that the entries got."""
+    entries = (
+        PostedEntry(each.id, f"{period} {series}-{number}", each.date, each.lines)
+        for each, (_, _, period, series, number) in zip(told.entries, numbered, strict=True)
+    )
+    return replace(told, entries=tuple(entries), preview=False)
 
 
 def _batch(asked: Sequence[_Asked], *, whole: bool) -> Batch:
