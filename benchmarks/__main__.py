@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME...] [--quick]``: all, or the named (import, late, ledger, loops, periodic, value)."""
+"""``python -m benchmarks [NAME...] [--quick]``: all, or the named (business, import, late, ledger, loops, periodic, value)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import argparse
 import platform
 from collections.abc import Callable, Iterator
 
-from benchmarks import bench_import, bench_late, bench_ledger, bench_loops, bench_periodic, bench_value
+from benchmarks import bench_business, bench_import, bench_late, bench_ledger, bench_loops, bench_periodic, bench_value
 from benchmarks.harness import Line, table
 
 RUNS: dict[str, Callable[..., Iterator[Line]]] = {
+    "business": bench_business.run,
     "import": bench_import.run,
     "late": bench_late.run,
     "ledger": bench_ledger.run,
