@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -310,6 +311,35 @@ def test_a_store_that_always_conflicts_is_given_up() -> None:
     with pytest.raises(StoreError):
         bought(shop)
     assert len(watching.retries) == shop._runner.around.attempts - 1
+
+
+def test_what_a_host_rolls_back_is_forgotten() -> None:
+    """A host that joins its own transaction may undo what was committed to it; another program may go on meanwhile."""
+    shop, store, _ = faulty()
+    bought(shop, id="GR-1")
+    tx_commit = _FaultyTx.commit
+    try:
+        _FaultyTx.commit = lambda self, changes: None  # type: ignore[method-assign] # the host rolls back
+        shop.stock.issue("TEA", "10", date="2026-01-06", place="WH")
+    finally:
+        _FaultyTx.commit = tx_commit  # type: ignore[method-assign]
+    other = opened(store.store)
+    assert other.stock.issue("TEA", "3", date="2026-01-07", place="WH").cost == 6
+    assert shop.stock.issue("TEA", "7", date="2026-01-08", place="WH").cost == 14
+    assert held(shop) == {}
+    assert shop.verify().clean
+
+
+def test_threads_share_a_business() -> None:
+    shop = opened()
+    bought(shop, qty="100")
+    with ThreadPoolExecutor(4) as pool:
+        sold = [pool.submit(shop.stock.issue, "TEA", "1", date="2026-01-06", place="WH") for _ in range(40)]
+        asked = [pool.submit(shop.ask.layers, "TEA") for _ in range(10)]
+        assert {done.result().cost for done in sold} == {Decimal("2.00")}
+        assert all(sum(layer.qty for layer in each.result()) >= 60 for each in asked)
+    assert held(shop) == {("TEA", "WH"): (60, 120)}
+    assert shop.verify().clean
 
 
 # -- late facts and closing --------------------------------------------------------------------------------------------

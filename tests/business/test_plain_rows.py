@@ -73,6 +73,8 @@ def test_most_rows_are_plain() -> None:
     reader = PlainReader(TERMS)
     row = {"type": "receipt", "date": "2026-01-05", "item": "TEA", "qty": "10", "place": "WH", "doc": "PO-1"}
     assert reader.read({**row, "unit_cost": "2.00", "party": "S-01", "id": "GR-1"}, 0) is not None
-    assert reader.read({**row, "type": "issue", "reason": "销售", "sale_price": "5.00", "salesman": "li"}, 0) is not None
+    assert (
+        reader.read({**row, "type": "issue", "reason": "销售", "sale_price": "5.00", "salesman": "li"}, 0) is not None
+    )
     assert Decimal(str(reader.read({**row, "unit_cost": "0.333"}, 0).amount)) == 333  # type: ignore[union-attr]
     assert set(BESIDE) == {"party", "salesman"}

@@ -156,7 +156,6 @@ class Story(RuleBasedStateMachine):
         assert shop.verify().clean
         assert shop.entries.ledger().balance("1210") == 0
 
-
     def every_answer_is_what_the_ledger_says(self, shop: jxc.Business, ledger: Ledger) -> None:
         moments = [None, *(entry.recorded_at for entry in ledger.entries[:: max(1, len(ledger.entries) // 4)])]
         for day in (None, date(2026, 1, 15), date(2026, 1, 31), date(2026, 2, 10)):

@@ -20,7 +20,7 @@ ITEMS = ("TEA", "CUP", "POT")
 def write(url: str, seed: int, count: int) -> tuple[int, int]:
     """Post commands as one process; how many were carried out, and how many found too little stock."""
     shop = jxc.open(url, book="acme/main")
-    choose = random.Random(seed)  # noqa: S311 - a story, not a secret
+    choose = random.Random(seed)
     done = short = 0
     for number in range(count):
         item = choose.choice(ITEMS)

@@ -294,9 +294,7 @@ class Decision:
             recorded.verb,
             tuple(dict.fromkeys(name for one in recorded.touched for name in one.names)),
             tuple(self._costs(recorded)),
-            tuple(
-                self._posted(planned, f"{recorded.command.id}/{at}") for at, planned in enumerate(recorded.entries)
-            ),
+            tuple(self._posted(planned, f"{recorded.command.id}/{at}") for at, planned in enumerate(recorded.entries)),
             recorded.command.at,
             recorded.booked_from,
             preview=True,

@@ -59,12 +59,16 @@ class Step:
 
 
 class ItemBook:
-    """See the module.  ``head`` names the item that heads the group; ``version``: that of the head it is read up to."""
+    """See the module.  ``head`` names the item that heads the group; ``version`` and ``stamp``: those of the head it is read up to.
+
+    The stamp is the latest command: a host may roll back what it had us commit, and others then go on another way.
+    """
 
     def __init__(self, head: str, terms: Terms, methods: MethodRegistry) -> None:
         self.head = head
         self.members: tuple[str, ...] = (head,)
         self.version = 0
+        self.stamp = ""
         self.late = LateBook(terms.policy, terms.scales, methods, ())
         self.forward = LateJournal()
         self.by_id: dict[str, Event] = {}

@@ -107,13 +107,15 @@ class Group:
     book: ItemBook
     joining: tuple[str, ...] = ()
 
-    def records(self, version: int, at: str) -> Iterator[ItemHead]:
+    def records(self, version: int, at: str, stamp: str) -> Iterator[ItemHead]:
         """The heads that are to be written: that of the group, and those of items that joined."""
         members = {"items": list(self.members)} if len(self.members) > 1 else {}
-        yield ItemHead(self.head, version, self.head, members, {"choices": self.choices[self.head], "at": at})
+        yield ItemHead(
+            self.head, version, self.head, members, {"choices": self.choices[self.head], "at": at, "by": stamp}
+        )
         for item in self.joining:
             old = self.heads[item]
-            state = {"choices": self.choices[item], "at": at}
+            state = {"choices": self.choices[item], "at": at, "by": stamp}
             yield ItemHead(item, 1 if old is None else old.version + 1, self.head, {}, state)
 
 
@@ -201,11 +203,11 @@ class Loader:
         members = tuple(head.members.get("items", (head.item,)))
         book = self.shelf.get(head.item)
         if book is not None and book.members == members:
-            if book.version < head.version:
+            if book.version < head.version and self._is_past(tx, book):
                 book.catch_up(tx.scan("fact", "item", (head.item,), after=(book.version,)))
                 self._forward(tx, book, head.item, book.version)
-                book.version = head.version
-            if book.version == head.version:
+                book.version, book.stamp = head.version, head.state["by"]
+            if (book.version, book.stamp) == (head.version, head.state["by"]):
                 return Group(head.item, members, {head.item: head}, {head.item: head.state["choices"]}, book)
         heads: dict[str, ItemHead | None] = {head.item: head}
         if len(members) > 1:
@@ -223,7 +225,9 @@ class Loader:
     def _choices(item: str, ground: Ground) -> Mapping[str, Any]:
         if ground.terms.master_data == "listed" and ground.settings.find("item", item) is None:
             hint = "state the item first, or open the book with master_data='open'"
-            raise FieldError("item_not_stated", "nothing was stated about this item", field="item", value=item, hint=hint)
+            raise FieldError(
+                "item_not_stated", "nothing was stated about this item", field="item", value=item, hint=hint
+            )
         return ground.settings.choices_of(item)
 
     def _joined(
@@ -263,10 +267,15 @@ class Loader:
         book = ItemBook(head.item, ground.terms_for(choices), self._methods)
         facts = (record for item in members for record in tx.scan("fact", "item", (item,)))
         book.load(sorted(facts, key=_ORDER) if len(members) > 1 else facts)
-        book.members, book.version = members, head.version
+        book.members, book.version, book.stamp = members, head.version, head.state.get("by", "")
         for item in members:
             self._forward(tx, book, item, 0)
         return book
+
+    @staticmethod
+    def _is_past(tx: Transaction, book: ItemBook) -> bool:
+        """Whether what is at hand was committed in the end: a host may have rolled it back."""
+        return not book.stamp or tx.get("command", [(book.stamp,)])[0] is not None
 
     @staticmethod
     def _forward(tx: Transaction, book: ItemBook, item: str, after: int) -> None:

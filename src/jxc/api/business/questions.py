@@ -123,10 +123,11 @@ class Questions:
     def layers(self, item: str, place: str | None = None) -> list[LayerLeft]:
         """The open cost layers of an item, in the order in which they leave; an average is one layer a pool."""
         with self._reading() as (tx, ground):
-            book = self._book(tx, item)
-            policy, shown = book.late.policy, Shown(ground.terms.scales)
-            engine = engine_for(policy, ground.terms.scales, methods_in_force())
-            engine.run(sorted(book.late.events.values(), key=attrgetter("row")))
+            shown, scales = Shown(ground.terms.scales), ground.terms.scales
+            with self._book(tx, item) as book:
+                names = dict(book.fact_of)
+                engine = engine_for(book.late.policy, scales, methods_in_force())
+                engine.run(sorted(book.late.events.values(), key=attrgetter("row")))
             return [
                 self._seen(
                     LayerLeft(
@@ -136,7 +137,7 @@ class Questions:
                         date.fromordinal(layer.date),
                         shown.qty(int(layer.left)),
                         shown.money(int(layer.worth)),
-                        book.fact_of[layer.origin],
+                        names[layer.origin],
                     )
                 )
                 for pool in engine.state.pools_at(item, place)
@@ -154,7 +155,9 @@ class Questions:
     def stock_card(self, item: str, *, place: str | None = None, first: Day = None, last: Day = None) -> StockCard:
         """Every movement of an item in order, with what is on hand after it (存货明细账)."""
         with self._reading() as (tx, ground):
-            moves = stock_moves(read_moves(tx, items=self._book(tx, item).members))
+            with self._book(tx, item) as book:
+                members = book.members
+            moves = stock_moves(read_moves(tx, items=members))
             days = {"first": _day(first, "first"), "last": _day(last, "last")}
             return self._seen(stock_card(item, moves, Shown(ground.terms.scales), place=place, **days))
 
@@ -190,10 +193,12 @@ class Questions:
             raise NotFoundError("hidden", "this view shows no cost", field="fact", value=fact, hint=hint)
         with self._reading() as (tx, ground):
             [record] = tx.get("fact", [(fact,)])
-            book = None if record is None else self._runner.load(tx, record.item)
-            if book is None or fact not in book.by_id:
+            if record is None:
                 raise no_such_fact(fact)
-            return explained(tx, book, fact, ground)
+            with self._book(tx, record.item) as book:
+                if fact not in book.by_id:
+                    raise no_such_fact(fact)
+                return explained(tx, book, fact, ground)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -202,11 +207,12 @@ class Questions:
         with self._runner.store.begin(self._runner.scope, read_only=True) as tx:
             yield tx, self._runner.ground(tx)
 
-    def _book(self, tx: Transaction, item: str) -> ItemBook:
-        book = self._runner.load(tx, item)
-        if book is None:
-            raise NotFoundError("no_such_item", "nothing is recorded of this item", field="item", value=item)
-        return book
+    @contextmanager
+    def _book(self, tx: Transaction, item: str) -> Generator[ItemBook]:
+        with self._runner.looking(tx, item) as book:
+            if book is None:
+                raise NotFoundError("no_such_item", "nothing is recorded of this item", field="item", value=item)
+            yield book
 
     def _seen(self, answer: T) -> T:
         """The answer as the reader may see it."""

@@ -134,7 +134,8 @@ class Recording:
             group = self.loaded.groups[head]
             self._chunks(tx, group.book, [one for _, one in steps], facts.get(head, {}))
             self._cost_changes(group.book, steps)
-            self.put.extend(group.records(group.book.version + 1, steps[-1][0].at.isoformat()))
+            last = steps[-1][0]
+            self.put.extend(group.records(group.book.version + 1, last.at.isoformat(), last.id))
         self._positions(touched)
 
     def _positions(self, touched: Mapping[str, Sequence[tuple[Command, Touched]]]) -> None:

@@ -13,7 +13,9 @@ Invariant: item books at hand hold what is committed and nothing else: whatever 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -93,6 +95,7 @@ class Runner:
         self.scope = scope
         self.around = around
         self.actor = actor
+        self._turn = threading.RLock()
         self._ground: Ground | None = None
         self._loader = Loader(Shelf[ItemBook](rows), methods)
 
@@ -113,7 +116,8 @@ class Runner:
         attempt = 0
         while True:
             try:
-                return self._attempt(asked, now, on_error, draft, preview=preview, again=attempt > 0)
+                with self._turn:
+                    return self._attempt(asked, now, on_error, draft, preview=preview, again=attempt > 0)
             except StoreError as error:
                 attempt += 1
                 if error.code not in AGAIN or attempt >= self.around.attempts:
@@ -210,6 +214,7 @@ class Runner:
             book = group.book
             if group.head in written:
                 book.version += 1
+                book.stamp = written[group.head]
                 for item in group.joining:
                     self._loader.shelf.drop(item)
                     self._loader.head_of[item] = group.head
@@ -251,9 +256,14 @@ class Runner:
         self._loader.head_of.clear()
         self._ground = None
 
-    def load(self, tx: Transaction, item: str) -> ItemBook | None:
-        """The item book of an item, for a question; ``None`` where nothing is recorded of it."""
-        return self._loader.look(tx, item, self.ground(tx))
+    @contextmanager
+    def looking(self, tx: Transaction, item: str) -> Generator[ItemBook | None]:
+        """The item book of an item, for a question; ``None`` where nothing is recorded of it.
+
+        It is as the transaction sees it, and stays so until the end: commands of this process wait.
+        """
+        with self._turn:
+            yield self._loader.look(tx, item, self.ground(tx))
 
 
 class _Deciding:
@@ -284,9 +294,10 @@ class _Deciding:
         return bool(self._accepted)
 
     @property
-    def written(self) -> set[str]:
-        """The heads of the item books that were changed."""
-        return {one.book.head for recorded in self._stock.done for one in recorded.touched}
+    def written(self) -> dict[str, str]:
+        """The heads of the item books that were changed, with the latest command of each."""
+        done = self._stock.done
+        return {one.book.head: recorded.command.id for recorded in done for one in recorded.touched}
 
     def decide(self, asked: Iterable[_Asked], now: datetime) -> None:
         """Decide each command, one after the other; what is refused leaves no trace."""
