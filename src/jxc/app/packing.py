@@ -2,7 +2,7 @@
 
     Standing  <->  [fact, type, item, day, cost, status, [[role, place, amount, quantity, item], ...], trade]
 
-``trade`` is [party, salesman, document, revenue] of a sale or a return of one, else nothing.
+``trade`` is [party, salesman, document, revenue, the sale that comes back] of a sale or a return of one, else nothing.
 
 Invariant: unpacking gives back what was packed; amounts are whole minor units and quantities whole quanta.
 

@@ -12,7 +12,7 @@ Invariant: the moves up to a day, as known at a time, add up to what stock was i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -110,26 +110,45 @@ def stock_moves(did: Iterable[Did]) -> Iterator[StockMove]:
 
 
 def read_sales(tx: Transaction) -> Iterator[Sale]:
-    """Every sale and return of one with its cost of sales, on the days on which these are booked."""
-    shifts: dict[str, list[Did]] = {}
+    """Every sale and return of one with its cost of sales, on the days on which these are booked.
+
+    What comes back counts where it was sold: on the paper of the sale, for its party and salesman unless it names others.
+    """
     reading = _Reading(None)
+    shifts: dict[str, list[Did]] = {}
     for change in tx.scan("cost_change"):
         for one in reading.change(change):
             if one.role == "cogs":
                 shifts.setdefault(one.fact, []).append(one)
-    for chunk in tx.scan("cost_chunk"):
-        for row in reading.chunk(chunk):
-            yield from _sales(row, shifts.pop(row.fact, []))
+    sold = _sold(tx, reading)
+    for row in _rows(tx, reading):
+        yield from _sales(row, sold, shifts.pop(row.fact, []))
     for fact, left in shifts.items():
         for one in left:
             yield Sale(one.day, one.item, "", "", fact, 0, 0, one.amount)
 
 
-def _sales(row: Costed, shifts: Sequence[Did]) -> Iterator[Sale]:
+def _rows(tx: Transaction, reading: _Reading) -> Iterator[Costed]:
+    for chunk in tx.scan("cost_chunk"):
+        yield from reading.chunk(chunk)
+
+
+def _sold(tx: Transaction, reading: _Reading) -> dict[str, Sequence[Any]]:
+    """The trade of the sales that something came back of."""
+    wanted = {row.trade[4] for row in _rows(tx, reading) if row.trade is not None and row.trade[4] is not None}
+    if not wanted:
+        return {}
+    return {row.fact: row.trade for row in _rows(tx, reading) if row.fact in wanted and row.trade is not None}
+
+
+def _sales(row: Costed, sold: Mapping[str, Sequence[Any]], shifts: Sequence[Did]) -> Iterator[Sale]:
     cost = sum(int(effect.amount) for effect in row.effects if effect.role == "cogs")
     if row.trade is None and not cost and not shifts:
         return
-    party, salesman, document, revenue = row.trade or (None, None, None, 0)
+    party, salesman, document, revenue, of = row.trade or (None, None, None, 0, None)
+    if of in sold:
+        party, salesman = party or sold[of][0], salesman or sold[of][1]
+        document = sold[of][2] or of
     words = (row.item, party or "", salesman or "", document or row.fact)
     sign = -1 if row.type == "sales_return" else 1
     qty = -sum(int(effect.qty) for effect in row.effects if effect.role == "inventory") if row.trade else 0

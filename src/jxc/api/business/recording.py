@@ -232,7 +232,7 @@ def _part(book: ItemBook, row: int) -> int:
 
 
 def trade_of(fact: Mapping[str, Any], ground: Ground) -> list[Any] | None:
-    """Whom a sale concerns and what it brought: [party, salesman, document, revenue in minor units]."""
+    """Whom a sale concerns and what it brought: [party, salesman, document, revenue, sale that comes back]."""
     if fact["type"] not in ("issue", "sales_return"):
         return None
     revenue = 0
@@ -240,4 +240,5 @@ def trade_of(fact: Mapping[str, Any], ground: Ground) -> list[Any] | None:
         price = multiply_exact(Decimal(fact["sale_price"]), Decimal(fact["qty"]))
         numerator, denominator = multiply_exact(price, Decimal(fact.get("rate", "1"))).as_integer_ratio()
         revenue = divide(numerator * 10**ground.terms.currency.places, denominator, ground.terms.policy.rounding.mode)
-    return [fact.get("party"), fact.get("salesman"), fact.get("doc"), revenue]
+    refs = fact.get("refs") or (None,)
+    return [fact.get("party"), fact.get("salesman"), fact.get("doc"), revenue, refs[0]]
