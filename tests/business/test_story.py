@@ -181,7 +181,7 @@ class Story(RuleBasedStateMachine):
             self.cards_and_ages_tie(shop, item)
 
     def cards_and_ages_tie(self, shop: jxc.Business, item: str) -> None:
-        kept = [one for one in shop.ask.positions(item)]
+        kept = list(shop.ask.positions(item))
         worth = sum((one.value for one in kept), Decimal(0))
         if item in {head for head, _ in held(shop)}:
             card = shop.ask.stock_card(item)

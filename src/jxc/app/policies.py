@@ -41,8 +41,11 @@ def policy_from(kept: Mapping[str, Any]) -> Policy:
     return Policy(**given)
 
 
-def check_keepable(policy: Policy) -> None:
-    """Refuse a policy that a book cannot be kept by: ``PolicyError`` ``not_for_a_book``."""
+def check_keepable(policy: Policy, money_places: int) -> None:
+    """Refuse a policy that a book of that currency cannot be kept by: ``PolicyError`` ``not_for_a_book``."""
+    if policy.rounding.money_places not in (None, money_places):
+        places = str(policy.rounding.money_places)
+        _refuse("rounding.money_places", places, f"entries hold amounts of {money_places} places")
     if policy.rounding.rule == "none":
         _refuse("rounding", "none", "entries hold whole minor units")
     names = {policy.method, *policy.item_methods.values(), *policy.location_methods.values()}

@@ -78,8 +78,8 @@ class BookTerms:
     @classmethod
     def of(cls, *, currency: str | Currency, policy: Policy, **more: Any) -> BookTerms:
         """Terms from what a caller gives; raises ``CurrencyError``, ``PolicyError``, ``DateError``, ``FieldError``."""
-        check_keepable(policy)
         terms = cls(currency=currency_named(currency), policy=policy, **more)
+        check_keepable(policy, terms.currency.places)
         BookTime(terms.zone)
         if terms.master_data not in ("open", "listed"):
             raise FieldError("not_one_of", "open or listed", field="master_data", value=terms.master_data)

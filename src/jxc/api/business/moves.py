@@ -146,9 +146,10 @@ def _sales(row: Costed, sold: Mapping[str, Sequence[Any]], shifts: Sequence[Did]
     if row.trade is None and not cost and not shifts:
         return
     party, salesman, document, revenue, of = row.trade or (None, None, None, 0, None)
-    if of in sold:
-        party, salesman = party or sold[of][0], salesman or sold[of][1]
-        document = sold[of][2] or of
+    origin = None if of is None else sold.get(of)
+    if origin is not None:
+        party, salesman = party or origin[0], salesman or origin[1]
+        document = origin[2] or of
     words = (row.item, party or "", salesman or "", document or row.fact)
     sign = -1 if row.type == "sales_return" else 1
     qty = -sum(int(effect.qty) for effect in row.effects if effect.role == "inventory") if row.trade else 0

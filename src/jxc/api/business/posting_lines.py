@@ -72,7 +72,7 @@ class _Places(dict[str, Place]):
     def __init__(self, settings: Settings) -> None:
         super().__init__((name, _place(name, settings.find("place", name) or {})) for name in settings.names("place"))
 
-    def get(self, name: str, default: object = None) -> Place:  # type: ignore[override]  # a place is never missing
+    def get(self, name: str, default: object = None) -> Place:
         found = self[name] if name in self else None
         if found is None:
             found = self[name] = Place(id=name)

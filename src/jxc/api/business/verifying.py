@@ -208,22 +208,24 @@ class _Verifier:
 
     def _entries_with_lines(self) -> Iterator[tuple[EntryRecord | None, list[LineRecord]]]:
         """Every entry with its lines, and lines that no entry is there for; both are read once, in one order."""
+        kept: Iterator[LineRecord] = self.tx.scan("line")
         lines: Iterator[tuple[str, list[LineRecord]]] = (
-            (name, list(group)) for name, group in groupby(self.tx.scan("line"), key=attrgetter("entry"))
+            (name, list(group)) for name, group in groupby(kept, key=attrgetter("entry"))
         )
-        name, waiting = next(lines, ("", []))
+        none: tuple[str, list[LineRecord]] = ("", [])
+        name, waiting = next(lines, none)
         for record in self.tx.scan("entry"):
             while waiting and name < record.id:
                 yield None, waiting
-                name, waiting = next(lines, ("", []))
+                name, waiting = next(lines, none)
             if waiting and name == record.id:
                 yield record, waiting
-                name, waiting = next(lines, ("", []))
+                name, waiting = next(lines, none)
             else:
                 yield record, []
         while waiting:
             yield None, waiting
-            name, waiting = next(lines, ("", []))
+            name, waiting = next(lines, none)
 
     def _check_entry(self, record: EntryRecord, lines: list[LineRecord]) -> None:
         entry = read_entry(record, lines)
