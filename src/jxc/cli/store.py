@@ -1,8 +1,8 @@
 """``python -m jxc store``: the tables of a store in a SQL database.
 
-    jxc store upgrade URL     make the tables, or bring them to this version
-    jxc store check URL       which version is there; exit status 1 if it is not the one wanted
-    jxc store sql URL         print the statements, for who runs them by hand; connects nowhere
+jxc store upgrade URL     make the tables, or bring them to this version
+jxc store check URL       which version is there; exit status 1 if it is not the one wanted
+jxc store sql URL         print the statements, for who runs them by hand; connects nowhere
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
 from jxc.ports import KINDS, Capabilities, Key
 from jxc.stores.sql.engines import EngineKind, engine_kind
-from jxc.stores.sql.opening import driver_errors, open_engine
+from jxc.stores.sql.opening import check_driver, driver_errors, open_engine
 from jxc.stores.sql.problems import not_upgraded, problem
 from jxc.stores.sql.schema import HEAD, PREFIX, check_name, metadata
 from jxc.stores.sql.statements import Texts
@@ -216,14 +216,7 @@ def _host(target: Engine | Connection | Session) -> Engine | Connection:
 
 def _kind_of(dialect: Dialect) -> EngineKind:
     found = engine_kind(dialect.name)
-    if dialect.driver not in found.drivers:
-        raise StoreError(
-            "unknown_driver",
-            "not a driver that jxc knows",
-            field="url",
-            value=dialect.driver,
-            hint=f"use {found.drivers[0]}",
-        )
+    check_driver(found, dialect.driver)
     return found
 
 
