@@ -41,7 +41,10 @@ class Crowd:
     def __init__(self, work: Work, folder: Path) -> None:
         self._work = work
         self._folder = folder
-        self._context = multiprocessing.get_context("spawn")
+        ways = multiprocessing.get_all_start_methods()
+        self._context = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
+        if "forkserver" in ways:
+            self._context.set_forkserver_preload([type(work).__module__])  # what the work needs is imported once
         self._writers: list[Any] = []
         self._started = 0
 

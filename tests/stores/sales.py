@@ -5,17 +5,19 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
-from jxc.ports import Add, Changes, Store
+from jxc.ports import Add, Changes, EntryRecord, ItemHead, OutcomeRecord, Store
 from jxc.stores.sql import SqlStore
-from jxc.testing.store_records import sample
 
 __all__ = ["Sales", "begin_stock", "check_sales"]
 
 SCOPE = Scope("acme", "main")
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+DAY = date(2026, 1, 5)
 ITEMS = [f"I{at}" for at in range(6)]
 STOCK = 40
 AGAIN = ("retry", "store_locked", "outcome_unknown", "connection_lost", "store_failed")
@@ -59,11 +61,12 @@ def sell(store: Store, key: str, items: list[str]) -> str:
             return "again"
         heads = tx.get("item_head", [(item,) for item in items])
         number = tx.draw("sales")
-        put = [sample("item_head", item=head.item, version=head.version + 1) for head in heads]
+        put = [ItemHead(head.item, head.version + 1, head.item, {}, {}) for head in heads]
         add = [Add("position", (item, "WH", ""), {"quantity": -1}, {"quantity": 0}) for item in items]
+        body = {"items": sorted(items)}
         insert = [
-            sample("outcome", operation="sell", key=key, body={"items": sorted(items)}),
-            sample("entry", id=key, number=number, body={"items": sorted(items)}),
+            OutcomeRecord("sell", key, "", key, NOW, body),
+            EntryRecord(key, key, "2026-01", "sales", number, DAY, NOW, None, "", body),
         ]
         try:
             tx.commit(Changes(insert=insert, put=put, add=add))
@@ -78,7 +81,7 @@ def sell(store: Store, key: str, items: list[str]) -> str:
 
 def begin_stock(store: Store) -> None:
     """So many of each item."""
-    heads = [sample("item_head", item=item) for item in ITEMS]
+    heads = [ItemHead(item, 1, item, {}, {}) for item in ITEMS]
     add = [Add("position", (item, "WH", ""), {"quantity": STOCK}) for item in ITEMS]
     with store.begin(SCOPE) as tx:
         tx.commit(Changes(put=heads, add=add))
@@ -87,7 +90,7 @@ def begin_stock(store: Store) -> None:
 def check_sales(store: Store, told: list[str]) -> int:
     """What was told is there, and nothing is half there; how many sales there are."""
     with store.begin(SCOPE, read_only=True) as tx:
-        entries = list(tx.scan("entry", "number", ("x", "x")))
+        entries = list(tx.scan("entry", "number", ("2026-01", "sales")))
         outcomes = {record.key: record.body["items"] for record in tx.scan("outcome")}
         left = {record.item: record.quantity for record in tx.scan("position")}
         versions = {record.item: record.version for record in tx.scan("item_head")}
