@@ -225,6 +225,7 @@ class MemoryTransaction:
 
     def _decoded(self, kind: str, rows: Iterator[Row]) -> Iterator[Any]:
         form = form_of(kind)
+        self._open.check()
         for row in rows:
             self._open.check()
             yield decode(form, row)

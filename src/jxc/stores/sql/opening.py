@@ -20,9 +20,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from jxc.errors import MissingExtraError, StoreError
 from jxc.stores.sql import sqlite
-from jxc.stores.sql.engines import engine_kind
+from jxc.stores.sql.engines import EngineKind, engine_kind
 
-__all__ = ["dialect_of", "driver_errors", "open_engine"]
+__all__ = ["check_driver", "dialect_of", "driver_errors", "open_engine"]
 
 
 def open_engine(
@@ -31,6 +31,7 @@ def open_engine(
     """An engine of our own; ``StoreError`` ``bad_url``, ``unknown_engine``, ``MissingExtraError``."""
     url = _url(target)
     kind = engine_kind(url.get_backend_name())
+    check_driver(kind, url.get_driver_name())
     options = kind.options(url, timeout=timeout, isolation=isolation)
     try:
         engine = create_engine(url, pool_reset_on_return=None, **options)
@@ -39,6 +40,14 @@ def open_engine(
     if engine.dialect.name == "sqlite":
         sqlite.prepare(engine, synchronous)
     return engine
+
+
+def check_driver(kind: EngineKind, driver: str) -> None:
+    """``StoreError`` ``unknown_driver`` unless jxc knows how to speak to it."""
+    if driver not in kind.drivers:
+        raise StoreError(
+            "unknown_driver", "not a driver that jxc knows", field="url", value=driver, hint=f"use {kind.drivers[0]}"
+        )
 
 
 def dialect_of(target: str | URL) -> Any:

@@ -33,7 +33,7 @@ from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
 from jxc.ports import KINDS, Capabilities, Key
 from jxc.stores.sql.engines import EngineKind, engine_kind
-from jxc.stores.sql.opening import driver_errors, open_engine
+from jxc.stores.sql.opening import check_driver, driver_errors, open_engine
 from jxc.stores.sql.problems import not_upgraded, problem
 from jxc.stores.sql.schema import HEAD, PREFIX, check_name, metadata
 from jxc.stores.sql.statements import Texts
@@ -150,16 +150,36 @@ class SqlStore:
             raise StoreError("store_closed", "the store has been closed")
         alone = not (read_only or self._kind.concurrent_writers or not isinstance(self._target, Engine))
         with self._turns.held() if alone else nullcontext():
-            connection, ending = self._connected(read_only)
-            wire = self._kind.wire(connection, self._texts, scope)
-            tx = SqlTransaction(wire, self._kind.sort, ending, read_only=read_only)
             try:
-                self._check_ready(tx)
-                if lock or share:
-                    tx.lock(lock, share=share)
+                tx = self._locked(scope, lock, share, read_only)
+            except StoreError as error:
+                if error.code != "connection_lost" or not isinstance(self._target, Engine):
+                    raise
+                tx = self._locked(scope, lock, share, read_only)  # the pool had kept a connection that was cut
+            try:
                 yield tx
             finally:
                 tx.end()
+
+    def _locked(
+        self,
+        scope: Scope,
+        lock: Mapping[str, Sequence[Key]],
+        share: Mapping[str, Sequence[Key]],
+        read_only: bool,
+    ) -> SqlTransaction:
+        """A transaction on tables that are as they should be, with its locks."""
+        connection, ending = self._connected(read_only)
+        wire = self._kind.wire(connection, self._texts, scope)
+        tx = SqlTransaction(wire, self._kind.sort, ending, read_only=read_only)
+        try:
+            self._check_ready(tx)
+            if lock or share:
+                tx.lock(lock, share=share)
+        except BaseException:
+            tx.end()
+            raise
+        return tx
 
     def _check_ready(self, tx: SqlTransaction) -> None:
         """Once a store: the tables are those of this version."""
@@ -180,7 +200,13 @@ class SqlStore:
         except errors as error:
             raise self._problem(error) from error
         connection: Any = fairy.dbapi_connection
-        ending = Ending(connection.commit, connection.rollback, fairy.close, fairy.invalidate, errors)
+
+        def discard() -> None:
+            fairy.invalidate()
+            if self._owns:
+                engine.dispose()  # what the pool still holds was cut as well
+
+        ending = Ending(connection.commit, connection.rollback, fairy.close, discard, errors)
         try:
             restore = kind.begin(connection, read_only, self._isolation)
             ending.before_release(restore)
@@ -216,14 +242,7 @@ def _host(target: Engine | Connection | Session) -> Engine | Connection:
 
 def _kind_of(dialect: Dialect) -> EngineKind:
     found = engine_kind(dialect.name)
-    if dialect.driver not in found.drivers:
-        raise StoreError(
-            "unknown_driver",
-            "not a driver that jxc knows",
-            field="url",
-            value=dialect.driver,
-            hint=f"use {found.drivers[0]}",
-        )
+    check_driver(found, dialect.driver)
     return found
 
 
