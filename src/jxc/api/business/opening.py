@@ -87,7 +87,7 @@ def open_book(
 
 
 def store_of(url: str, *, create: bool = True) -> Store:
-    """The store of a URL, its tables made or upgraded (``create``).
+    """The store of a URL; its tables are made where there are none (``create``), those of an older jxc are left alone.
 
     Raises ``FieldError`` ``unknown_store``, ``MissingExtraError``, ``StoreError``.
     """
@@ -101,15 +101,19 @@ def store_of(url: str, *, create: bool = True) -> Store:
         raise FieldError("unknown_store", "no store for this URL", field="store", value=scheme, hint=hint)
     try:
         from jxc.stores.sql import SqlStore
+        from jxc.stores.sql.migrate import check
     except ImportError as error:
         message = f"{error.name} is not installed"
         raise MissingExtraError("missing_extra", message, hint='pip install "jxc[sql]"') from error
 
-    return SqlStore(url, create=create)
+    return SqlStore(url, create=create and check(url).present is None)
 
 
 def _begin(store: Store, scope: Scope, stated: Mapping[str, Any], around: Surroundings, actor: str) -> None:
     """Begin the book, or see that it was begun on the terms that are stated."""
+    with store.begin(scope, read_only=True) as tx:
+        if _is_there(tx, stated):
+            return
     attempt = 0
     while True:
         try:
