@@ -1,4 +1,4 @@
-"""Commands one by one: what they answer, what they refuse, and that a refusal, a preview or a failure changes nothing."""
+"""Commands one by one: what they answer and refuse; a refusal, a preview or a failure changes nothing."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ import jxc
 from jxc.api.business.opening import open_book
 from jxc.errors import FieldError, LedgerError, NotFoundError, PolicyError, StockError, StoreError
 from jxc.ports import Changes
+from jxc.reports import trial_balance
 from jxc.stores.memory import MemoryStore
-from tests.business.worlds import Counting, Ticking, held, opened
+from tests.business.worlds import Counting, Ticking, held, opened, standing
 
 TEA = {"type": "receipt", "item": "TEA", "qty": "10", "unit_cost": "2.00", "date": "2026-01-05", "place": "WH"}
 
@@ -70,7 +71,7 @@ def test_a_preview_tells_the_same_and_changes_nothing() -> None:
         ({"type": "sales_return", "qty": "1", "refs": ["SO-9"]}, FieldError, "unknown_reference"),
         ({"type": "receipt", "qty": "1", "amount": "1.00"}, LedgerError, "attribute_missing"),
         ({"type": "receipt", "qty": "1", "amount": "1.00", "party": "S-01", "id": "GR-1"}, FieldError, "duplicate_id"),
-        ({"type": "method_change", "method": "fifo", "item": None, "qty": None, "place": None}, FieldError, "missing_field"),
+        ({"type": "method_change", "method": "fifo", "item": None, "place": None}, FieldError, "missing_field"),
         ({"type": "nonsense", "qty": "1"}, FieldError, "unknown_type"),
         ({"do": "dance"}, FieldError, "unknown_command"),
     ],
@@ -629,3 +630,42 @@ def test_go_live_has_to_tie() -> None:
     ]  # fmt: skip
     assert shop.ask.value().status == "provisional"
     assert shop.verify().clean
+
+
+# -- every kind of fact ------------------------------------------------------------------------------------------------
+
+
+def test_every_command_on_stock_ties() -> None:
+    shop = opened()
+    stock = shop.stock
+    stock.opening("TEA", "10", "1.00", date="2026-01-01", place="WH")
+    stock.receive("TEA", "20", "2.00", date="2026-01-02", place="WH", party="S-01", id="GR-1")
+    stock.receive("CUP", "10", amount="30.00", date="2026-01-02", place="WH", party="S-01", id="GR-2")
+    stock.adjust("TEA", "5", "1.50", date="2026-01-03", place="WH")
+    stock.adjust("TEA", "-2", date="2026-01-03", place="WH")
+    stock.scrap("TEA", "1", date="2026-01-04", place="WH")
+    stock.count("TEA", "30", date="2026-01-05", place="WH")
+    parts = [("TEA", "4"), {"item": "CUP", "qty": "2"}]
+    stock.assemble("SET", 2, parts, date="2026-01-06", place="WH", extra_cost="3.00")
+    stock.disassemble("SET", 1, [("TEA", "2"), ("CUP", "1")], date="2026-01-07", place="WH")
+    stock.issue("TEA", "6", date="2026-01-08", place="WH", id="SO-1", party="C-01", sale_price="5.00")
+    stock.issue("TEA", "1", date="2026-01-08", place="WH", reason="赠品")
+    stock.take_back("TEA", "2", of="SO-1", date="2026-01-09", place="WH", party="C-01", sale_price="5.00")
+    stock.send_back("TEA", "3", of="GR-1", date="2026-01-10", place="WH", party="S-01")
+    stock.landed_cost("4.00", of=["GR-1", "GR-2"], date="2026-01-11", party="F-01", allocate_by="qty")
+    stock.price_difference(of="GR-2", amount="33.00", date="2026-01-12", party="S-01")
+    stock.revalue("CUP", "2.00", date="2026-01-13", place="WH")
+    stock.write_down("CUP", amount="5.00", date="2026-01-14", place="WH")
+    stock.reverse_write_down("CUP", amount="1.00", date="2026-01-15", place="WH")
+    check = shop.verify(limit=3)
+    assert check.clean, check.differences
+    assert shop.entries.ledger().balance("1210") == shop.ask.value().value
+    assert {row.type for row in shop.ask.stock_card("TEA").lines} >= {"opening", "receipt", "issue", "sales_return"}
+    for name in reversed(list(standing(shop))):
+        explained = shop.ask.explain(name)
+        assert sum((source.amount for source in explained.sources), Decimal(0)) in (explained.cost, Decimal(0))
+    shop.stock.cancel(*reversed(list(standing(shop))), reason="all of it")
+    assert held(shop) == {}
+    assert shop.verify().clean
+    balances = {one.account: one.closing for one in trial_balance(shop.entries.ledger()).rows}
+    assert set(balances.values()) == {Decimal("0.00")}

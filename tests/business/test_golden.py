@@ -1,4 +1,4 @@
-"""Golden stories of other systems, command by command through a book: it values them as one valuation does, and ties."""
+"""Golden stories of other systems, command by command through a book: valued as by one valuation, and tied."""
 
 from __future__ import annotations
 

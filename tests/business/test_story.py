@@ -14,6 +14,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 import jxc
 from jxc.errors import FieldError, LedgerError, NotFoundError, StockError
 from jxc.ledger.ledger import Ledger
+from jxc.reports import trial_balance
 from jxc.stores.memory import MemoryStore
 from tests.business.worlds import held, opened, standing, valued
 
@@ -154,7 +155,7 @@ class Story(RuleBasedStateMachine):
             shop.stock.cancel(*names, closed="forward", reason="all of it")
         assert held(shop) == {}
         assert shop.verify().clean
-        assert shop.entries.ledger().balance("1210") == 0
+        assert {row.closing for row in trial_balance(shop.entries.ledger()).rows} <= {Decimal("0.00")}
 
     def every_answer_is_what_the_ledger_says(self, shop: jxc.Business, ledger: Ledger) -> None:
         moments = [None, *(entry.recorded_at for entry in ledger.entries[:: max(1, len(ledger.entries) // 4)])]

@@ -41,11 +41,16 @@ __all__ = ["About", "Event", "Lines", "Move", "ValuedRow", "plan", "valued_rows"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a fact beside its cost; ``stated``: by this command, so that its lines name it."""
+    """What is known of a fact beside its cost.
+
+    ``stated``: by this command, so that its lines name it.  ``surplus``: of a count, whether it found more or less as
+    a whole, whichever way its cost has changed now.
+    """
 
     fact: str
     party: str | None = None
     stated: bool = True
+    surplus: bool | None = None
 
 
 _OTHER = About("", stated=False)

@@ -277,6 +277,9 @@ class Decision:
                 events[move.row] = book.late.events[move.row]
         charging = self._charging(book, touched.names)
         about = {row: _about(book, book.fact_of[row], touched.names, charging) for row in events}
+        for change in touched.step.changes:
+            if change.event.type == "count":
+                about[change.row] = replace(about[change.row], surplus=_is_surplus(change))
         return plan(valued_rows(touched.moves, events, about), self._ground.lines)
 
     def _charging(self, book: ItemBook, names: Sequence[str]) -> str | None:
@@ -329,6 +332,13 @@ def _about(book: ItemBook, name: str, stated: Sequence[str], charging: str | Non
     if name in stated:
         return About(name, book.parties.get(name))
     return About(name, charging or book.parties.get(name), stated=False)
+
+
+def _is_surplus(change: RowChange) -> bool:
+    """Whether a count found more than the books had, as it stands, or stood last."""
+    standing = change.after or change.before
+    effects = () if standing is None else standing.effects
+    return sum(effect.amount for effect in effects if effect.role == "inventory") >= 0
 
 
 def _closed_rows(moves: Iterable[Move], last: int) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ facts; ``undo`` takes the latest step back and leaves no trace of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -52,16 +52,18 @@ class Home(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one change did; ``undo`` holds for the latest one."""
+    """What one change did; ``undo`` holds for the latest one; ``parts``: which part of its fact a row was that left."""
 
     changes: Sequence[RowChange]
     undo: Callable[[], None]
+    parts: Mapping[int, int] = field(default_factory=dict[int, int])
 
 
 class ItemBook:
-    """See the module.  ``head`` names the item that heads the group; ``version`` and ``stamp``: those of the head it is read up to.
+    """See the module.  ``head`` names the item that heads the group.
 
-    The stamp is the latest command: a host may roll back what it had us commit, and others then go on another way.
+    ``version`` and ``stamp`` are those of the head that it is read up to.  The stamp is the latest command: a host may
+    roll back what it had us commit, and others then go on another way.
     """
 
     def __init__(self, head: str, terms: Terms, methods: MethodRegistry) -> None:
@@ -173,17 +175,18 @@ class ItemBook:
 
     def cancel(self, names: Sequence[str]) -> Step:
         """Take facts out; raises ``StockError``."""
-        done = self.late.amend(cancel=[row for name in names for row in self.rows_of(name)])
+        parts = {row: part for name in names for part, row in enumerate(self.rows_of(name))}
+        done = self.late.amend(cancel=list(parts))
         gone = {name: (self.by_id[name], self._parts.get(name)) for name in names}
         for name in names:
             self._forget(name)
 
         def undo() -> None:
-            for name, (event, parts) in gone.items():
-                self._put_back(name, event, parts)
+            for name, (event, rows) in gone.items():
+                self._put_back(name, event, rows)
             done.undo()
 
-        return Step(done.changes, undo)
+        return Step(done.changes, undo, parts)
 
     def change(self, name: str, body: Body) -> Step:
         """State a fact anew: it keeps its place in the order of entry where it is as many rows as before."""
@@ -206,7 +209,7 @@ class ItemBook:
             self._put_back(name, event, parts)
             done.undo()
 
-        return Step(done.changes, undo)
+        return Step(done.changes, undo, {row: part for part, row in enumerate(old)})
 
     # -- rows ----------------------------------------------------------------------------------------------------------
 

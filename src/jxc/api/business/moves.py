@@ -112,7 +112,8 @@ def stock_moves(did: Iterable[Did]) -> Iterator[StockMove]:
 def read_sales(tx: Transaction) -> Iterator[Sale]:
     """Every sale and return of one with its cost of sales, on the days on which these are booked.
 
-    What comes back counts where it was sold: on the paper of the sale, for its party and salesman unless it names others.
+    What comes back counts where it was sold: on the paper of the sale, for its party and salesman
+    unless it names its own.
     """
     reading = _Reading(None)
     shifts: dict[str, list[Did]] = {}

@@ -20,6 +20,7 @@ Invariant: the lines of a row add up to nothing; stock lines name the item and t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from jxc.app.entries import Tag
@@ -56,14 +57,25 @@ class PostingLines:
         if row.about.party is not None:
             parties = FrozenMap({name: row.about.party for name in (event.id, event.doc) if name})
             around = Surroundings(self._places, self._items, parties, scales=self._scales)
-        told = stock_event(event, row.effects, around)
+        opposed = _is_opposed(row)
+        effects = (
+            [replace(each, amount=-each.amount, qty=-each.qty) for each in row.effects] if opposed else row.effects
+        )
+        told = stock_event(event, effects, around)
         if told is None:
             return
         source = row.about.fact if row.about.stated else None
         for posted in self._poster.lines(told):
-            line = posted.line
+            line = posted.line.negated(red=False) if opposed else posted.line
             dimensions = line.dimensions
             yield line, Tag(dimensions.get("item"), dimensions.get("place"), source, row.about.party)
+
+
+def _is_opposed(row: ValuedRow) -> bool:
+    """Whether a count that found more costs less now, or the other way: its change is posted where it stands."""
+    if row.about.surplus is None:
+        return False
+    return (sum(each.amount for each in row.effects if each.role == "inventory") >= 0) != row.about.surplus
 
 
 class _Places(dict[str, Place]):
@@ -73,10 +85,9 @@ class _Places(dict[str, Place]):
         super().__init__((name, _place(name, settings.find("place", name) or {})) for name in settings.names("place"))
 
     def get(self, name: str, default: object = None) -> Place:
-        found = self[name] if name in self else None
-        if found is None:
-            found = self[name] = Place(id=name)
-        return found
+        if name not in self:
+            self[name] = Place(id=name)
+        return self[name]
 
 
 def _item(name: str, body: Mapping[str, Any]) -> Item:

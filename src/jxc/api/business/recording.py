@@ -162,7 +162,7 @@ class Recording:
                 if row in before or any(move.booked != move.concerns for move in made):
                     change = costs.get(row)
                     body = {
-                        "part": _part(book, row),
+                        "part": _part(one, row),
                         "since": book.homes[book.fact_of[row]].at.isoformat(),
                         "old": None if change is None or change.before is None else int(change.before.cost),
                         "new": None if change is None or change.after is None else int(change.after.cost),
@@ -226,9 +226,12 @@ def _packed(book: ItemBook, name: str, trade: Sequence[Any] | None) -> list[list
     return [pack(name, book.late.standing(row), trade) for row in rows]
 
 
-def _part(book: ItemBook, row: int) -> int:
-    name = book.fact_of[row]
-    return book.rows_of(name).index(row) if name in book.by_id and row in book.rows_of(name) else 0
+def _part(touched: Touched, row: int) -> int:
+    """Which part of its fact a row is, or was."""
+    left = touched.step.parts.get(row)
+    if left is not None:
+        return left
+    return touched.book.rows_of(touched.book.fact_of[row]).index(row)
 
 
 def trade_of(fact: Mapping[str, Any], ground: Ground) -> list[Any] | None:
