@@ -204,7 +204,7 @@ class LifoStory(Story):
 
 
 QUICK = settings(max_examples=6, stateful_step_count=25, deadline=None)
-LONG = settings(max_examples=200, stateful_step_count=60, deadline=None)
+LONG = settings(max_examples=100, stateful_step_count=40, deadline=None)
 
 
 @pytest.mark.parametrize("story", [Story, MovingAverageStory, LifoStory])
