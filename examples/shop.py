@@ -24,10 +24,8 @@ shop.stock.take_back("TEA", "5", of="SO-1", date="2026-02-03", place="WH", party
 
 print("收发存汇总表 of February:")
 for row in shop.ask.stock_summary("2026-02-01", "2026-02-28", by=("item", "place")):
-    item, place = row.key
-    print(
-        f"  {item} {place:<5} {row.opening.qty:>3} {row.opening.value:>7} -> {row.closing.qty:>3} {row.closing.value:>7}"
-    )
+    opening, closing = row.opening, row.closing
+    print(f"  {' '.join(row.key):<9} {opening.qty:>3} {opening.value:>7} -> {closing.qty:>3} {closing.value:>7}")
 for one in shop.ask.margin("salesman"):
     print(f"margin of {one.key}: {one.revenue} - {one.cost} = {one.margin}")
 

@@ -78,7 +78,7 @@ def request_of(given: object) -> Request:
     if not isinstance(given, Mapping):
         raise FieldError("not_an_object", "a command is an object with named fields", value=type(given).__name__)
     row = dict(cast("Mapping[str, Any]", given))
-    key, actor = _text(row.pop("key", None), "key"), _text(row.pop("actor", None), "actor")
+    key, actor = _text(row.pop("key", None), "key"), _text(row.pop("actor", None) or None, "actor")
     if "do" in row:
         reason = row.pop("reason", None) or ""
         return Request(*_command(row), key, actor, check_text(reason, field="reason", limit=1000, empty=True))
