@@ -12,14 +12,18 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from statistics import fmean, median, quantiles
 from typing import Any
 
 from benchmarks.harness import Line, measure, note, ratio
 from benchmarks.late_moves import DAYS, START, bare_average_item, bare_fifo_item, bare_rows, moves
+from jxc.api.history import History
 from jxc.costing.engine import replay
-from jxc.costing.events import Event
+from jxc.costing.events import Event, Scales
 from jxc.costing.late_average import AverageKeeper
+from jxc.costing.late_book import LateBook, builtin_methods
 from jxc.costing.late_fifo import FifoKeeper
 from jxc.costing.late_fifo_index import IndexKeeper
 from jxc.costing.loops import fifo_costs
@@ -62,6 +66,8 @@ def run(rows: int = 1_000_000, rounds: int = 3) -> Iterator[Line]:
     yield from _fifo_queues(rows // 5, jobs, rounds)
     yield from _fifo_prices(rows, jobs * 2, rounds)
     yield from _hot_key(rows, jobs * 2, rounds)
+    yield from _explained((1_000, rows // 10, rows))
+    yield from _history(rows // 10)
 
 
 # ------------------------------------------------------------------------------------------------------- amending
@@ -239,6 +245,77 @@ def _hot_key(rows: int, count: int, rounds: int) -> Iterator[Line]:
     for _, arguments in [*late_receipts(events, 365, 3, 7), *price_changes(events, 100, 3, 7)]:
         keeper.amend(**arguments)
     yield _same(f"R5 FIFO, one key of {rows:,} rows", _as_looped(keeper, ends))
+
+
+def _explained(sizes: Sequence[int]) -> Iterator[Line]:
+    """Why an issue picked at random costs what it does, right after a late receipt a day before the end."""
+    for title, method, plain, counts in (
+        ("FIFO, one key", "fifo", True, sizes),
+        ("FIFO with transfers, one item", "fifo", False, sizes[:2]),
+        ("average, one key", "moving_average", True, sizes[:2]),
+        ("LIFO, one key, by stretches", "lifo", True, (sizes[0], sizes[0] * 20)),
+    ):
+        first = 0.0
+        for rows in counts:
+            done = _explanations(moves(rows, 1, 1 if plain else PLACES, plain=plain), Policy(method=method))
+            name = f"explain, {title} of {rows:,} rows"
+            yield note(f"{name}: p50 / mean / p99", done.told().replace("rows changed", "sources"))
+            first = first or median(done.seconds)
+            times = median(done.seconds) / first
+            if title.startswith("FIFO") and rows > sizes[0]:
+                yield Line(f"{name}: time / that of {sizes[0]:,} rows", f"{times:.2f}", "<= 4", times <= 4)
+
+
+def _explanations(events: Sequence[Event], policy: Policy) -> Series:
+    book = LateBook(policy, Scales(), builtin_methods(), events)
+    draw, last = random.Random(7), events[-1]
+    issues = [event for event in events if event.type == "issue"]
+    seconds: list[float] = []
+    sources: list[int] = []
+    gc.collect()
+    for number in range(40):
+        late = Event(len(events) + number, "receipt", last.date - 1, last.item, 9, 3000 + number, place=last.place)
+        book.amend(enter=[late])
+        issue = draw.choice(issues)
+        start = time.process_time()
+        lines = book.explain(issue.row)
+        seconds.append(time.process_time() - start)
+        sources.append(len(lines))
+    return Series(seconds, sources)
+
+
+def _history(rows: int) -> Iterator[Line]:
+    """The open history as users have it: read from dicts, previewed, asked."""
+    table = [_stated(event) for event in moves(rows, 100, PLACES)]
+    start = time.process_time()
+    book = History(table, method="moving_average", currency="CNY")
+    yield note(f"History of {rows:,} rows, average: load", f"{time.process_time() - start:.1f} s")
+    draw, seconds, changed = random.Random(3), list[float](), list[int]()
+    gc.collect()
+    for number in range(60):
+        near = draw.choice(table)
+        late = {**near, "id": f"L{number}", "type": "receipt", "qty": 5, "amount": "17.00", "ref": "", "to_place": ""}
+        late["date"] = date.fromordinal(START + DAYS - 30)
+        start = time.process_time()
+        changes = book.insert([late], preview=True).changes
+        seconds.append(time.process_time() - start)
+        changed.append(len(changes))
+    done = Series(seconds, changed)
+    yield note(f"History of {rows:,} rows: preview of a receipt 30 days late: p50 / mean / p99", done.told())
+
+
+def _stated(event: Event) -> dict[str, object]:
+    return {
+        "id": f"R{event.row}",
+        "date": date.fromordinal(event.date),
+        "type": event.type,
+        "item": event.item,
+        "qty": event.qty,
+        "amount": "" if event.amount is None else Decimal(int(event.amount)) / 100,
+        "place": event.place or "",
+        "to_place": event.to_place or "",
+        "ref": ";".join(f"R{row}" for row in event.refs),
+    }
 
 
 def _totals(keeper: IndexKeeper, jobs: Sequence[Job], ends: Sequence[int]) -> Series:

@@ -342,9 +342,6 @@ def test_a_change_of_method_from_a_day_in_the_past() -> None:
     book = jxc.History(rows, currency="CNY")
     change = book.insert([MethodChange(date=date(2026, 1, 10), item="TEA", method="moving_average")])
     assert [(c.id, c.old, c.new) for c in change.changes if c.id] == [("SO-1", Decimal("1.00"), Decimal("1.50"))]
-    with pytest.raises(StockError) as caught:
-        jxc.History([BaseUnitChange(date=date(2026, 1, 5), item="TEA", unit="box", factor=12)])  # type: ignore[arg-type]
-    assert caught.value.code == "not_in_history"
 
 
 def test_problems_of_the_first_load_are_listed_and_left_out() -> None:
@@ -502,3 +499,65 @@ def test_a_row_that_gets_another_item_or_reason_is_one_change() -> None:
 def test_a_column_that_is_not_read_is_told() -> None:
     change = tea().insert([{**LATE, "colour": "green"}], preview=True)
     assert [(note.code, note.severity) for note in change.notes] == [("unknown_columns", "warning")]
+
+
+# ----------------------------------------------------------------------------------------------- as known at a time
+
+
+@given(data=st.data(), rows=histories(SHAPE), method=st.sampled_from(("fifo", "moving_average", "lifo")))
+def test_rows_and_reasons_of_a_time_past_are_those_of_then(data: st.DataObject, rows: list[Row], method: str) -> None:
+    book = jxc.History(rows[:5], method=method, currency="CNY")
+    told = []
+    for _ in range(4):
+        ids = [movement.id for movement in book.movements]
+        told.append((
+            book.operations[-1].number, list(book.movements), [book.explain(name) for name in ids],
+            [book.stated(name) for name in ids],
+        ))  # fmt: skip
+        act(book, data, rows)
+    for number, movements, reasons, stated in told:
+        ids = [movement.id for movement in movements]
+        assert list(book.movements_known(number)) == movements
+        assert [book.explain(name, known_at=number) for name in ids] == reasons
+        assert [book.stated(name, known_at=number) for name in ids] == stated
+
+
+def test_what_was_not_there_then_is_not_told() -> None:
+    book = tea()
+    book.insert([LATE])
+    book.cancel("SO-2")
+    for ask in (book.explain, book.stated, book.cost):
+        with pytest.raises(NotFoundError) as caught:
+            ask("GR-0", known_at=0)
+        assert caught.value.code == "no_such_fact"
+    assert [movement.id for movement in book.movements_known(1)] == ["GR-1", "SO-1", "SO-2", "GR-0"]
+    assert [(s.id, s.amount) for s in book.explain("SO-1", known_at=0).sources] == [("GR-1", Decimal("12.00"))]
+    assert len(book.explain("SO-2", known_at=1).sources) == 1
+    with pytest.raises(NotFoundError) as number:
+        book.movements_known(7)
+    assert number.value.code == "no_such_operation"
+
+
+def test_problems_are_those_of_what_stands() -> None:
+    short: Row = {"id": "SO-3", "date": "2026-03-01", "type": "issue", "item": "TEA", "qty": 99}
+    book = jxc.History([*TEA, short], currency="CNY")
+    assert [(p.row, p.code) for p in book.problems] == [(4, "insufficient_stock")]
+    book.insert([{**LATE, "colour": "green"}])
+    assert [(p.row, p.code, p.severity) for p in book.problems][1:] == [(0, "unknown_columns", "warning")]
+    book.insert([{**short, "qty": 7}], preview=True)
+    assert book.problems[0].row == 4
+    book.insert([{**short, "qty": 7}])
+    assert [p.row for p in book.problems] == [0]
+
+
+UNIT = BaseUnitChange(date=date(2026, 1, 20), item="TEA", unit="bag", factor=Decimal(12), id="U")
+
+
+def test_a_change_of_unit_is_entered_late_and_taken_back() -> None:
+    book = tea()
+    change = book.insert([UNIT])
+    assert {c.id: c.new for c in change.changes} == {"U": Decimal(0), "SO-2": Decimal("0.33")}
+    assert [(line.qty, line.value) for line in book.on_hand] == [(Decimal(46), Decimal("7.67"))]
+    assert [(line.qty, line.value) for line in book.at("2026-01-19").on_hand] == [(Decimal(4), Decimal("8.00"))]
+    book.cancel("U")
+    assert [(line.qty, line.value) for line in book.on_hand] == [(Decimal(2), Decimal("4.00"))]

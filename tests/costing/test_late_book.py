@@ -177,6 +177,27 @@ def test_cancelling_what_was_entered_restores_what_was_there(data: st.DataObject
             assert shown(book) == before
 
 
+@pytest.mark.parametrize("method", ["fifo", "moving_average", "lifo"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), rows=histories(PLAIN))
+def test_a_change_of_unit_comes_and_goes_like_any_row(method: str, data: st.DataObject, rows: list[Row]) -> None:
+    events, policy, scales = arrivals(rows, Policy(method=method))
+    day = min((event.date for event in events), default=1) + data.draw(st.integers(0, 8))
+    units = Event(len(rows), "base_unit_change", day, "TEA", details=Details(factor=Fraction(12)))
+    book = check_arrivals(data, [*events, units], policy, scales)
+    engine = engine_for(policy, scales)
+    engine.run(book.events[row] for row in sorted(book.events))
+    held: dict[tuple[str, str | None], Exact] = {}
+    for standing in book.all():
+        for effect in standing.effects:
+            if effect.role == "inventory":
+                key = (effect.item or standing.event.item, effect.place)
+                held[key] = held.get(key, 0) + effect.qty
+    assert {key: qty for key, qty in held.items() if qty} == {
+        key: qty for key, qty in engine.state.placed.items() if qty
+    }
+
+
 def test_a_change_of_method_for_all_items_holds_for_items_that_come_later() -> None:
     rows = [Event(0, "receipt", 1, "TEA", 1, 10), Event(1, "method_change", 2, "", details=Details(to="lifo"))]
     book = LateBook(Policy(), Scales(), methods_in_force(), rows)

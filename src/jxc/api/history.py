@@ -28,11 +28,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Unpack
+from typing import Any, Unpack, get_args
 
 from jxc.api.answers import Explanation, Movement, OnHand
 from jxc.api.late_answers import Balance, Change, Closed, How, Verb, check_closed_word, check_how
 from jxc.api.late_facts import Entered, Facts, no_such_fact
+from jxc.api.late_problems import Problems
 from jxc.api.late_read import Stated, Terms
 from jxc.api.late_sums import Sums
 from jxc.api.late_told import Telling
@@ -54,6 +55,9 @@ from jxc.kernel.rounding import Exact
 from jxc.stock.problem import Problem
 
 __all__ = ["History", "Operation"]
+
+_CHANGES = ("load", *get_args(Verb))
+"""The operations that change what stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,8 @@ class History:
     ``standard_cost``, ``encoding`` and ``choices`` are those of ``jxc.value``.  ``closed_until``: the last day of what
     is closed.  ``recorded_at``: since when the first facts were known, for questions as known at a moment.
 
-    Rows that cannot be read or valued at first are listed in ``problems`` and are not in the book.  Raises what
-    ``jxc.value`` raises, and ``StockError`` ``not_in_history`` for what a history cannot hold.
+    Rows that cannot be read or valued at first are listed in ``problems`` and are not in the book, until they are
+    entered.  Raises what ``jxc.value`` raises, and ``StockError`` ``not_in_history`` for what a history cannot hold.
     """
 
     def __init__(
@@ -109,14 +113,16 @@ class History:
         factors = units_of(units)
         rows = read_rows(stated.movements, self.policy, currency=currency, units=factors, encoding=encoding)
         check_write_downs(rows, framework, waive=waive)
-        self.problems, self._book = _first_book(rows, self.policy, methods)
+        problems, self._book = _first_book(rows, self.policy, methods)
+        self._problems = Problems(problems, rows.number, rows.id)
         terms = Terms(self.policy, rows.scales, rows.currency, factors, encoding)
         self._facts = Facts(stated, rows, self._book.events.values(), terms)
         self._telling = Telling(self._facts)
         self._journal = LateJournal()
         self._gone: dict[int, Event] = {}
         self._currency = None if rows.currency is None else rows.currency.code
-        self._past: dict[int, list[tuple[int, Exact | None]]] = {}
+        self._past: dict[int, list[tuple[int, Standing | None]]] = {}
+        self._read_then: tuple[int, LateBook] | None = None
         self._operations: list[Operation] = []
         self._log("load", (), self._moment(recorded_at))
         self.closed_until = None if closed_until is None else parse_date(closed_until, field="closed_until")
@@ -227,11 +233,11 @@ class History:
         if how.get("preview"):
             done.undo()
             return told
+        self._problems.record(told.ids, self._facts.came(entered), entered.notes)
         self._facts.keep(entered, number)
         self._journal.add(moves)
         for change in done.changes:
-            old = None if change.before is None else change.before.cost
-            self._past.setdefault(change.row, []).append((number, old))
+            self._past.setdefault(change.row, []).append((number, change.before))
             if change.before is not None:
                 self._gone[change.row] = change.before.event
         stated = tuple(fact for fact, _ in entered.facts)
@@ -314,6 +320,14 @@ class History:
         return self._currency
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was wrong or doubtful about the facts as they were stated last.
+
+        Facts of the first load that could not be read or valued are here until one of the same id is in the book.
+        """
+        return self._problems.told
+
+    @property
     def operations(self) -> tuple[Operation, ...]:
         """The log, oldest first; number 0 is the first load."""
         return tuple(self._operations)
@@ -340,14 +354,17 @@ class History:
         """
         operation = self._operation(known_at)
         row = self._facts.row_at(id, operation)
-        later = [old for number, old in self._past.get(row, ()) if number > operation]
-        found = later[0] if later else self._standing_cost(row)
+        found = self._standing(row, operation)
         if found is None:
             raise no_such_fact(id)
-        return self._telling.money(found)
+        return self._telling.money(found.cost)
 
-    def _standing_cost(self, row: int) -> Exact | None:
-        return self._book.standing(row).cost if row in self._book.events else None
+    def _standing(self, row: int, operation: int) -> Standing | None:
+        """A row as it stood after an operation."""
+        for number, before in self._past.get(row, ()):
+            if number > operation:
+                return before
+        return self._book.standing(row) if row in self._book.events else None
 
     def _operation(self, known_at: int | datetime | str | None) -> int:
         last = len(self._operations) - 1
@@ -407,31 +424,55 @@ class History:
     @property
     def movements(self) -> Iterator[Movement]:
         """Every row that stands and what it cost, in the order of entry."""
-        for row in sorted(self._book.events):
-            yield self._telling.movement(self._book.standing(row))
+        return self.movements_known()
 
-    def stated(self, id: str) -> object:  # noqa: A002 - the field's own name
-        """The fact of this id as it was handed in, or stated anew; raises ``NotFoundError`` ``no_such_fact``."""
-        return self._facts.stated(id)
+    def movements_known(self, known_at: int | datetime | str | None = None) -> Iterator[Movement]:
+        """Every row that stood after an operation, or at a moment, and what it cost then, in the order of entry.
 
-    def explain(self, id: str) -> Explanation:  # noqa: A002 - the field's own name
-        """The receipts, charges, differences and rounding that the cost of a fact is made of.
-
-        Raises ``NotFoundError``: ``no_such_fact``.
+        Raises what ``at`` raises.
         """
-        return self._telling.explanation(self._book, self._facts.named(id).row)
+        operation = self._operation(known_at)
+        standing = (self._standing(row, operation) for row in sorted(self._book.events.keys() | self._past.keys()))
+        return (self._telling.movement(found) for found in standing if found is not None)
+
+    def stated(self, id: str, known_at: int | datetime | str | None = None) -> object:  # noqa: A002 - the field's own name
+        """The fact of this id as it was handed in, or stated anew, by an operation.
+
+        Raises ``NotFoundError``: ``no_such_fact``, and what ``at`` raises.
+        """
+        if known_at is None:
+            return self._facts.stated(id)
+        operation = self._operation(known_at)
+        if self._standing(self._facts.row_at(id, operation), operation) is None:
+            raise no_such_fact(id)
+        return self._facts.stated(id, operation)
+
+    def explain(self, id: str, known_at: int | datetime | str | None = None) -> Explanation:  # noqa: A002 - the field's own name
+        """The receipts, charges, differences and rounding that the cost of a fact is made of, or was by an operation.
+
+        Of now it takes time in proportion to the sources.  Of a time past, the rows that stood then are valued once.
+        Raises ``NotFoundError``: ``no_such_fact``, and what ``at`` raises.
+        """
+        operation = self._operation(known_at)
+        if not any(op.verb in _CHANGES for op in self._operations[operation + 1 :]):
+            return self._telling.explanation(self._book, self._facts.named(id).row)
+        row, book = self._facts.row_at(id, operation), self._book_then(operation)
+        if row not in book.events:
+            raise no_such_fact(id)
+        return self._telling.explanation(book, row)
+
+    def _book_then(self, operation: int) -> LateBook:
+        """The rows as they stood after an operation; the last that was asked for is kept."""
+        if self._read_then is None or self._read_then[0] != operation:
+            rows = sorted(self._book.events.keys() | self._past.keys())
+            events = [found.event for row in rows if (found := self._standing(row, operation)) is not None]
+            book = LateBook(self.policy, self._book.scales, self._book.methods, events)
+            self._read_then = operation, book
+        return self._read_then[1]
 
 
 def _first_book(rows: Rows, policy: Policy, methods: MethodRegistry) -> tuple[tuple[Problem, ...], LateBook]:
     """The book of the rows that can be valued, and the problems of the others."""
-    if "base_unit_change" in rows.type:
-        raise StockError(
-            "not_in_history",
-            "a history cannot hold a change of base unit",
-            field="type",
-            value="base_unit_change",
-            hint="state all quantities in the new unit, or value with jxc.value",
-        )
     names = {policy.method, *policy.item_methods.values(), *policy.location_methods.values()}
     if apart := sorted(names & {"planned", "retail", "gross_profit"}):
         raise StockError(

@@ -57,7 +57,7 @@ class Facts:
     def __init__(self, stated: Stated, rows: Rows, standing: Iterable[Event], terms: Terms) -> None:
         self.terms = terms
         self._first = stated
-        self._later: dict[int, object] = {}
+        self._later: dict[int, list[tuple[int, object]]] = {}
         self._next = rows.n
         self._numbers: Sequence[int] = rows.number
         self._later_numbers: dict[int, int] = {}
@@ -83,6 +83,14 @@ class Facts:
             count += fresh
             found.update((event.row, count if fresh else self.number(event.row)) for event in events)
         return found
+
+    def came(self, entered: Entered) -> list[tuple[int, str]]:
+        """Number and id of each fact on its way into the book, in the order in which they were stated."""
+        numbers = self.numbers_of(entered)
+        return [
+            (numbers[events[0].row], next((event.id for event in events if event.id), ""))
+            for _, events in entered.facts
+        ]
 
     def named(self, name: str) -> Event:
         """The row that stands for the fact of this id; raises ``NotFoundError`` ``no_such_fact``."""
@@ -125,10 +133,11 @@ class Facts:
         """Facts that go; raises ``NotFoundError``."""
         return Entered([], tuple(names), [row for name in names for row in self.rows_of(name)])
 
-    def stated(self, name: str) -> object:
-        """The fact of this id as it was stated last; a copy."""
-        number = self.number(self.named(name).row)
-        found = self._later[number] if number in self._later else self._first[number - 1]
+    def stated(self, name: str, operation: int | None = None) -> object:
+        """The fact of this id as it was stated last, or last by an operation; a copy."""
+        number = self.number(self.named(name).row if operation is None else self.row_at(name, operation))
+        later = [told for at, told in self._later.get(number, ()) if operation is None or at <= operation]
+        found = later[-1] if later else self._first[number - 1]
         return dict(cast("Mapping[str, object]", found)) if isinstance(found, Mapping) else found
 
     def keep(self, entered: Entered, operation: int = 0) -> None:
@@ -137,7 +146,7 @@ class Facts:
             del self._by_id[name]
         for stated, events in entered.facts:
             number = self._number_for(events)
-            self._later[number] = stated
+            self._later.setdefault(number, []).append((operation, stated))
             if len(events) > 1:
                 self._parts[number] = [event.row for event in events]
             for event in events:

@@ -22,7 +22,6 @@ from jxc.api.late_facts import Entered, Facts
 from jxc.api.late_sums import Sums
 from jxc.costing.effects import Role
 from jxc.costing.events import Scales
-from jxc.costing.explain import explain
 from jxc.costing.late_book import LateBook
 from jxc.costing.late_changes import RowChange, Standing
 from jxc.costing.late_journal import Move
@@ -139,10 +138,9 @@ class Telling:
 
     def explanation(self, book: LateBook, row: int) -> Explanation:
         """Why a row costs what it does."""
-        state = book.traced(row)
         event = book.events[row]
-        cost = self.money(state.outcomes[row].cost)
-        lines = explain(state, row)
+        cost = self.money(book.standing(row).cost)
+        lines = book.explain(row)
         amounts = [self._fine(line.amount) for line in lines]
         if amounts:
             amounts[0] += cost - sum(amounts)
@@ -150,8 +148,8 @@ class Telling:
             Source(
                 line.kind,
                 self._facts.number(line.row),
-                state.events[line.row].id,
-                state.events[line.row].doc or "",
+                book.events[line.row].id,
+                book.events[line.row].doc or "",
                 amount,
                 tuple(self._facts.number(step) for step in line.via),
             )

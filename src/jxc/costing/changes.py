@@ -224,8 +224,11 @@ def change_base_unit(state: State, event: Event) -> Outcome:
         raise StockError("missing_factor", "the change of unit has no factor", field="factor", hint="give a ratio > 0")
     for pool in state.pools_of.get(event.item, ()):
         _scale_pool(pool, factor)
+    more: dict[str | None, Exact] = {}
     for key in [key for key in state.placed if key[0] == event.item]:
-        state.placed[key] = _scaled(state.placed[key], factor)
+        held = state.placed[key]
+        state.placed[key] = _scaled(held, factor)
+        more[key[1]] = state.placed[key] - held
         state.lots[key] = {lot: _scaled(qty, factor) for lot, qty in state.lots.get(key, {}).items()}
     for key, rate in list(state.standards.items()):
         if key[0] == event.item:
@@ -243,7 +246,7 @@ def change_base_unit(state: State, event: Event) -> Outcome:
             outcome.qty = _scaled(outcome.qty, factor)
             outcome.returned_qty = _scaled(outcome.returned_qty, factor)
             outcome.taken = [_scale_slice(piece, factor) for piece in outcome.taken]
-    return Outcome()
+    return Outcome(by_place=more)
 
 
 def _scale_pool(pool: Pool, factor: Fraction) -> None:

@@ -211,6 +211,8 @@ def _on_stock(event: Event, outcome: Outcome, find: Find) -> list[Effect]:
     if event.type == "transfer":
         received = event.details.received_qty
         return _moved(event, outcome.cost, outcome.value_change, event.qty if received is None else received)
+    if outcome.by_place is not None:
+        return [Effect("inventory", place, 0, qty) for place, qty in outcome.by_place.items()]
     if outcome.by_receipt is not None and outcome.value_change:
         return _at_receipts(event, outcome, find)
     return [Effect("inventory", event.place, outcome.value_change, _moved_qty(event, outcome))]

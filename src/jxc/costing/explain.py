@@ -12,6 +12,7 @@ that carried the value on its way.  Amounts are exact to a millionth of a minor 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,11 +20,11 @@ from jxc.costing.events import Event
 from jxc.costing.layers import Slice
 from jxc.costing.policy import Policy
 from jxc.costing.state import State
-from jxc.costing.trace import FINE, LeafKind
+from jxc.costing.trace import FINE, Leaf, LeafKind
 from jxc.errors import NotFoundError
 from jxc.kernel.rounding import Exact, divide
 
-__all__ = ["Event", "Line", "Policy", "explain"]
+__all__ = ["Event", "Line", "Policy", "explain", "lines_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,24 @@ def explain(state: State, row: int) -> list[Line]:
             hint="choose a row that was valued; problems say why a row was refused",
         )
     pieces = outcome.taken or state.entered.get(row, [])
+    return lines_of(row, outcome.cost, pieces, state.trace.leaves, _restated_at_end_of_day(state, row))
+
+
+def lines_of(
+    row: int,
+    cost: Exact,
+    pieces: Sequence[Slice],
+    leaves: Callable[[list[tuple[int, Exact]]], Mapping[Leaf, Fraction]],
+    at_end_of_day: Sequence[Line] = (),
+) -> list[Line]:
+    """The sources of a cost that was made of these pieces; ``leaves`` finds what amounts of their nodes are made of."""
     if not pieces:
-        return [Line("own", row, Fraction(outcome.cost))] if outcome.cost else []
-    exact = [(piece, _exact(piece)) for piece in pieces if piece.node >= 0]
-    lines = [
-        Line(leaf.kind, leaf.row, amount, leaf.via)
-        for leaf, amount in state.trace.leaves([(piece.node, amount) for piece, amount in exact]).items()
-    ]
-    lines.sort(key=lambda line: (-abs(line.amount), line.row, line.kind))
-    lines += _restated_at_end_of_day(state, row)
-    rest = Fraction(outcome.cost) - sum(line.amount for line in lines)
+        return [Line("own", row, Fraction(cost))] if cost else []
+    amounts = [(piece.node, _exact(piece)) for piece in pieces if piece.node >= 0]
+    lines = [Line(leaf.kind, leaf.row, amount, leaf.via) for leaf, amount in leaves(amounts).items()]
+    lines.sort(key=lambda line: (-abs(line.amount), line.row, line.kind, line.via))
+    lines += at_end_of_day
+    rest = Fraction(cost) - sum(line.amount for line in lines)
     return [*lines, Line("rounding", row, rest)] if rest else lines
 
 

@@ -22,18 +22,19 @@ Invariant: a row that has no cost and may not borrow one is refused as ``missing
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
 from jxc.costing.events import Event
 from jxc.costing.layers import Pool
 from jxc.costing.outcome import Outcome
-from jxc.costing.state import Lot, Received, State
+from jxc.costing.state import Charge, Lot, Received, State
 from jxc.costing.trace import LeafKind, Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["claim", "lots_mismatch", "receive", "store"]
+__all__ = ["charged_parts", "claim", "lots_mismatch", "receive", "store"]
 
 
 def receive(state: State, event: Event) -> Outcome:
@@ -143,8 +144,12 @@ def _parts(state: State, event: Event, own: Exact) -> tuple[Part, ...]:
         consumed = tuple(Part(piece.cost, "rest", row, piece.node, via=event.row) for row, piece in taken)
         made = state.trace.add((*consumed, Part(event.details.add_amount, "added_cost", event.row)))
         parts = (Part(own, "rest", event.row, made),)
-    charges = state.charges.get(event.row, ())
-    return parts + tuple(
+    return parts + charged_parts(state.charges.get(event.row, ()))
+
+
+def charged_parts(charges: Iterable[Charge]) -> tuple[Part, ...]:
+    """What charges and prices that restate put into a receipt."""
+    return tuple(
         Part(charge.amount, "price_difference" if charge.is_price else "charge", charge.row) for charge in charges
     )
 

@@ -24,8 +24,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
+from jxc.costing.explain import Line
 from jxc.costing.late_changes import RowChange, RowChanges, Standing
 from jxc.costing.late_engine import EngineKeeper, compared
 from jxc.costing.late_group import PlainGroup
@@ -34,8 +34,6 @@ from jxc.costing.late_timeline import TimelineKeeper
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
-from jxc.costing.state import State
-from jxc.costing.strategies import engine_for
 from jxc.errors import StockError
 
 __all__ = ["Keeper", "LateBook", "builtin_methods"]
@@ -51,6 +49,8 @@ class Keeper(Protocol):
     def standing(self, row: int) -> Standing: ...
 
     def all(self) -> Iterator[Standing]: ...
+
+    def explain(self, row: int) -> list[Line]: ...
 
 
 class _Group:
@@ -84,7 +84,6 @@ class LateBook:
         self._referring: dict[int, set[int]] = {}
         self._for_all: set[int] = set()
         self._groups: dict[str, _Group] = {}
-        self._traces: dict[int, Engine] = {}
         first = list(events)
         self._exchange((), first)
         for part in self._parts((), first):
@@ -123,15 +122,9 @@ class LateBook:
         for group in self._groups_of(self._groups):
             yield from group.keeper.all()
 
-    def traced(self, row: int) -> State:
-        """The state of a replay with a trace over the rows that belong together with this one."""
-        group = self._group_of(row)
-        engine = self._traces.get(id(group.keeper))
-        if engine is None:
-            engine = engine_for(self.policy, self.scales, self.methods, trace=True)
-            engine.run(standing.event for standing in group.keeper.all())
-            self._traces = {id(group.keeper): engine}
-        return engine.state
+    def explain(self, row: int) -> list[Line]:
+        """The sources of the cost of a row; ``KeyError`` if it does not stand."""
+        return self.keeper_of(row).explain(row)
 
     def referring_to(self, row: int) -> list[int]:
         """The standing rows that refer to this one."""
@@ -145,7 +138,6 @@ class LateBook:
         Raises ``StockError``: ``still_referred_to`` if a standing row refers to one that is taken out, and whatever a
         row, of now or later, would be refused for.
         """
-        self._traces = {}
         self._check_references(set(cancel), {event.row for event in enter})
         parts = self._parts([self.events[row] for row in cancel], ())
         undo = [self._exchange(cancel, enter)]

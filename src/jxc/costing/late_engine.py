@@ -23,6 +23,7 @@ from datetime import date
 from jxc.costing.effects import Effects
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
+from jxc.costing.explain import Line, explain
 from jxc.costing.late_changes import RowChange, RowChanges, Standing
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.order import in_order
@@ -44,6 +45,7 @@ class EngineKeeper:
         self.events = {event.row: event for event in events}
         self.engine = self._value(self.events)
         self._effects = Effects(self.engine.state)
+        self._traced: Engine | None = None
 
     def _value(self, events: dict[int, Event]) -> Engine:
         engine = engine_for(self._policy, self._scales, self._methods)
@@ -67,9 +69,11 @@ class EngineKeeper:
         before = self.events, self.engine, self._effects
         past = list(self.all())
         self.events, self.engine, self._effects = events, engine, Effects(engine.state)
+        self._traced = None
 
         def undo() -> None:
             self.events, self.engine, self._effects = before
+            self._traced = None
 
         return RowChanges(compared(past, self.all()), undo)
 
@@ -81,6 +85,13 @@ class EngineKeeper:
         """A row with its cost and effects."""
         outcome = self.engine.state.outcomes[row]
         return Standing(self.events[row], outcome.cost, self._effects.of(row), outcome.status)
+
+    def explain(self, row: int) -> list[Line]:
+        """The sources of the cost of a standing row; the first after a change values all rows with a trace."""
+        if self._traced is None:
+            self._traced = engine_for(self._policy, self._scales, self._methods, trace=True)
+            self._traced.run(self.events[row] for row in sorted(self.events))
+        return explain(self._traced.state, row)
 
     def all(self) -> Iterator[Standing]:
         """Every row that stands."""

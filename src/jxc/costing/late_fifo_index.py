@@ -98,9 +98,13 @@ class IndexKeeper:
             raise NotFoundError("no_such_row", "there is no such row", field="row", value=row + 1)
         if event.type not in OUT_TYPES:
             return self._held(event, self._rows.charges.get(row, 0))[2]
-        index = self._places[self._where(event)]
-        _, start = index.before(self._rows.key(event))
+        index, start = self.taker(event)
         return index.cost_of_first(start + whole(event.qty)) - index.cost_of_first(start)
+
+    def taker(self, event: Event) -> tuple[CumulativeIndex, int]:
+        """The queue that an issue takes of, and how many units went before."""
+        index = self._places[self._where(event)]
+        return index, index.before(self._rows.key(event))[1]
 
     def costs(self) -> Iterator[tuple[int, int]]:
         """Every standing row with its cost."""

@@ -19,10 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from jxc.costing.effects import charged_in, plain_effects
 from jxc.costing.events import NO_DETAILS, OUT_TYPES, Event, Scales
+from jxc.costing.explain import Line, lines_of
 from jxc.costing.late import PLAIN_IN, Amendment, plain_event, plain_policy
 from jxc.costing.late_changes import RowChange, RowChanges, Standing
 from jxc.costing.late_engine import impossible
@@ -33,6 +35,7 @@ from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
 from jxc.costing.restate import restate
 from jxc.costing.state import Charge, State
+from jxc.costing.trace import Trace, leaves
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
@@ -145,6 +148,15 @@ class PlainGroup:
         for row, event in self._events.items():
             cost = costs[row] if row in costs else self._late_cost(event, self._charged)
             yield self._told(event, cost, self._charged, self._events.get)
+
+    def explain(self, row: int) -> list[Line]:
+        """The sources of the cost of a standing row."""
+        event = self._events[row]
+        if event.type in _LATE:
+            return lines_of(row, self._late_cost(event, self._charged), (), Trace().leaves)
+        trace = self._keepers[event.item].trace(self._charged.charges)
+        pieces = trace.pieces(row)
+        return lines_of(row, sum(piece.cost for piece in pieces), pieces, partial(leaves, trace.parts))
 
     @staticmethod
     def _late_cost(event: Event, charged: _Charged) -> Exact:

@@ -114,19 +114,39 @@ class CumulativeIndex:
 
         The value before is counted from the first layer, or from anywhere: a difference of two does not tell.
         """
-        number = bisect_right(self._sum(0), units) - 1
-        start = self._sum(0)[number]
-        first = self._blocks[number] if number < len(self._blocks) else _Block([])
-        running = list(accumulate(first.ins, initial=0))
-        at = max(bisect_right(running, units - start) - 1, 0)
-        start += running[at]
-        worth = sum(first.values[:at]) + (self._sum(2)[number] if from_start else 0)
+        start, at, number = self._holding(units)
+        worth = 0
+        if from_start:
+            worth = self._sum(2)[number] + sum(self._blocks[number].values[:at])
         for block in self._blocks[number:]:
             for qty, value in zip(block.ins[at:], block.values[at:], strict=True):
                 if qty:
                     yield start, qty, worth, value
                     start += qty
                     worth += value
+            at = 0
+
+    def _holding(self, units: int) -> tuple[int, int, int]:
+        """What came in with the unit after so many: units before it, and where it lies: in its block, and which."""
+        number = min(bisect_right(self._sum(0), units), len(self._blocks)) - 1
+        running = list(accumulate(self._blocks[number].ins, initial=self._sum(0)[number]))
+        at = max(bisect_right(running, units) - 1, 0)
+        return running[at], at, number
+
+    def taken(self, low: int, high: int) -> Iterator[tuple[int, int, int, int, int, int]]:
+        """The receipts that hold the units from ``low`` to ``high``.
+
+        Row, the first and the last unit of it that is meant, what these cost, value and quantity of all of it.
+        """
+        start, at, number = self._holding(low)
+        for block in self._blocks[number:]:
+            for row, qty, value in zip(block.rows[at:], block.ins[at:], block.values[at:], strict=True):
+                if start >= high:
+                    return
+                if qty:
+                    begin, end = max(low - start, 0), min(high - start, qty)
+                    yield row, begin, end, share(value, end, qty) - share(value, begin, qty), value, qty
+                    start += qty
             at = 0
 
     def _issues(self, units: int) -> Iterator[tuple[int, int, int]]:

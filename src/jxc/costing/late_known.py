@@ -21,10 +21,13 @@ from collections.abc import Callable
 from copy import copy
 from typing import Any
 
-__all__ = ["ABSENT", "NOT_TOUCHED", "Before", "Clock", "Known"]
+__all__ = ["ABSENT", "MEMORIES", "NOT_TOUCHED", "Before", "Clock", "Known"]
 
 Before = dict[tuple[str, int], Any]
 """(which memory, row) -> what it held of the row."""
+
+MEMORIES = ("outcomes", "received", "made_of", "warnings")
+"""The fields of a state that are kept by row."""
 
 ABSENT = None
 """Nothing was held of the row."""

@@ -264,6 +264,10 @@ class LegKeeper(ABC):
         """The standing rows."""
         return self._rows.events
 
+    def legs(self) -> Mapping[int, Leg]:
+        """The leg of every row; of a transfer the one that leaves."""
+        return self._legs
+
     def charges(self) -> Mapping[int, int]:
         """The charges of receipts that have any."""
         return self._rows.charges

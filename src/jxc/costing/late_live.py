@@ -128,6 +128,7 @@ def _layer(layer: Layer) -> tuple[Any, ...]:
         layer.place,
         layer.currency,
         layer.rate,
+        layer.since,
     )
 
 

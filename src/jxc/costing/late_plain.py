@@ -30,6 +30,8 @@ from jxc.costing.late import NO_CHARGES, Amendment
 from jxc.costing.late_average import AverageKeeper
 from jxc.costing.late_fifo import FifoKeeper
 from jxc.costing.late_fifo_index import IndexKeeper
+from jxc.costing.late_trace import Charges, IndexTrace, LegTrace, PlainTrace
+from jxc.costing.layers import Rounder
 from jxc.costing.policy import Policy
 from jxc.kernel.rounding import Exact
 
@@ -41,7 +43,7 @@ _TRAVELS = frozenset({"transfer", "sales_return"})
 class PlainKeeper:
     """All standing rows of one plain item, valued, open to change: an ``ItemKeeper``; see the module."""
 
-    __slots__ = ("_inner", "_last", "_policy", "_scales")
+    __slots__ = ("_inner", "_last", "_policy", "_rounder", "_scales")
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class PlainKeeper:
             kind = FifoKeeper if any(event.type in _TRAVELS for event in rows) else IndexKeeper
         self._policy = policy
         self._scales = scales
+        self._rounder = Rounder(policy.rounding, scales or Scales())
         self._inner: AverageKeeper | FifoKeeper | IndexKeeper = kind(rows, policy, scales, recharge)
         self._last: Amendment | None = None
 
@@ -75,6 +78,13 @@ class PlainKeeper:
             self._last.close()
         self._inner, self._last = inner, done
         return done
+
+    def trace(self, charges: Charges) -> PlainTrace:
+        """What the costs are made of; ``charges``: what is put into receipts, by what."""
+        inner = self._inner
+        if isinstance(inner, IndexKeeper):
+            return IndexTrace(inner.taker, inner.events(), charges)
+        return LegTrace(inner.legs(), inner.events(), charges, self._rounder)
 
     def cost(self, row: int) -> int:
         """The cost of a standing row."""

@@ -220,10 +220,13 @@ def in_one_pass(
 ) -> bool:
     """Whether these rows are valued one after the other, each once, with charges that are known beforehand."""
     names = (policy.method, *policy.item_methods.values(), *policy.location_methods.values())
+    rows = list(events)
     if policy.same_moment == "by_day" or any(methods.get(name).by_period for name in names):
+        return False
+    if any(event.type == "base_unit_change" for event in rows):
         return False
     if policy.landed_cost != "restate":
         return True
-    charges = (event for event in events if event.type == "landed_cost" and len(event.refs) > 1)
+    charges = (event for event in rows if event.type == "landed_cost" and len(event.refs) > 1)
     sources = (find(ref) for event in charges for ref in event.refs)
     return not any(source is not None and source.details.cost_from for source in sources)

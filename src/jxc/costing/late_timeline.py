@@ -26,14 +26,17 @@ from typing import Any
 from jxc.costing.effects import Role, Told, effects_of, role_of
 from jxc.costing.engine import Engine
 from jxc.costing.events import Event, Scales
+from jxc.costing.explain import Line
 from jxc.costing.late_changes import RowChange, RowChanges, Standing
 from jxc.costing.late_engine import impossible
-from jxc.costing.late_known import NOT_TOUCHED, Before, Clock, Known
+from jxc.costing.late_known import MEMORIES, NOT_TOUCHED, Before, Clock, Known
 from jxc.costing.late_live import alive, put_away, revive, shape, size
+from jxc.costing.late_retrace import Retrace
 from jxc.costing.late_stated import Key, Restated, StatedRows
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
+from jxc.costing.state import State
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
@@ -42,7 +45,8 @@ __all__ = ["TimelineKeeper", "builtin_methods"]
 _LEAST = 64
 """Rows of a stretch, at least; more where much is alive, so that what is put away stays in proportion to the rows."""
 
-_MEMORIES = ("outcomes", "received", "made_of", "warnings", "gap_of", "settled")
+_NOTES = ("gap_of", "settled")
+"""What is noted of a row beside what the state holds of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,21 @@ class TimelineKeeper:
 
     def __init__(self, policy: Policy, scales: Scales, methods: MethodRegistry, events: Iterable[Event]) -> None:
         self._policy = policy
+        self._scales = scales
+        self._methods = methods
         self._engine = Engine(policy, scales, methods)
         self._state = state = self._engine.state
-        self._stated = StatedRows(policy, scales, methods)
-        self._clock = Clock(self._stated.keys, self._past)
-        self._memories = {name: Known(name, self._clock) for name in _MEMORIES}
-        for name in ("outcomes", "received", "made_of", "warnings"):
+        self.stated = StatedRows(policy, scales, methods)
+        self._clock = Clock(self.stated.keys, self._past)
+        self._memories = {name: Known(name, self._clock) for name in (*MEMORIES, *_NOTES)}
+        for name in MEMORIES:
             setattr(state, name, self._memories[name])
-        state.events = self._stated.events
         self._stretches: list[_Stretch] = []
-        self._starts: list[Key] = []
+        self.starts: list[Key] = []
         self._by_start: dict[Key, _Stretch] = {}
         self._touched: dict[tuple[str, int], list[Key]] = {}
         self._at: Key = ()
+        self._retrace: Retrace | None = None
         self._replace(0, 0, [_Stretch((), put_away(state), shape(state))])
         self.amend((), list(events))
 
@@ -80,15 +86,30 @@ class TimelineKeeper:
 
     def rows(self) -> Collection[int]:
         """The rows that stand."""
-        return self._stated.events.keys()
+        return self.stated.events.keys()
 
     def standing(self, row: int) -> Standing:
         """A row with its cost and effects."""
-        return self._standing(row, {}, self._stated.events.get, self._stated.charged)
+        return self._standing(row, {}, self.stated.events.get, self.stated.charged)
 
     def all(self) -> Iterator[Standing]:
         """Every row that stands."""
-        return (self.standing(row) for row in self._stated.events)
+        return (self.standing(row) for row in self.stated.events)
+
+    def explain(self, row: int) -> list[Line]:
+        """The sources of the cost of a standing row."""
+        if self._retrace is None:
+            self._retrace = Retrace(self._policy, self._scales, self._methods, self)
+        return self._retrace.explain(row)
+
+    def live(self, stretch: int) -> bytes:
+        """What was alive at the start of a stretch."""
+        return self._stretches[stretch].live
+
+    def held(self, name: str, row: int, start: Key) -> Any:
+        """What was held of a row at the start of a stretch."""
+        past = self._touched_from(name, row, start)
+        return self._memories[name].peek(row) if past is NOT_TOUCHED else past
 
     def _standing(
         self, row: int, originals: Before, find: Callable[[int], Event | None], charged: Callable[[int], Exact]
@@ -116,16 +137,17 @@ class TimelineKeeper:
 
     def amend(self, cancel: Collection[int] = (), enter: Sequence[Event] = ()) -> RowChanges:
         """Take rows out and put rows in; raises ``StockError`` if a row, of now or later, could not be valued then."""
-        stated = self._stated.amend(cancel, enter)
+        self._retrace = None
+        stated = self.stated.amend(cancel, enter)
         end = alive(self._state)
         originals: Before = {}
         self._clock.originals = originals
         for row in stated.gone:
             for memory in self._memories.values():
                 memory.renew(row)
-        self._prepare()
-        first = max(0, bisect_right(self._starts, stated.first) - 1)
-        self._at = self._starts[first]
+        self.prepare(self._state)
+        first = max(0, bisect_right(self.starts, stated.first) - 1)
+        self._at = self.starts[first]
         try:
             revive(self._state, self._stretches[first].live)
             new, last = self._again(first, stated.last, end)
@@ -140,11 +162,11 @@ class TimelineKeeper:
 
         return RowChanges(self._changes(originals, stated), undo)
 
-    def _prepare(self) -> None:
-        """Let the state know what is known before any row is valued."""
-        state, prepared = self._state, self._stated.prepared
+    def prepare(self, state: State) -> None:
+        """Let a state know what is known before any row is valued."""
+        prepared = self.stated.prepared
         state.charges, state.restated, state.unpriced = prepared.charges, prepared.restated, prepared.unpriced
-        state.made_from = self._stated.made_from
+        state.made_from, state.events = self.stated.made_from, self.stated.events
 
     def _take_back(self, undo: Callable[[], None], end: dict[str, Any], originals: Before) -> None:
         for (name, row), value in originals.items():
@@ -152,7 +174,8 @@ class TimelineKeeper:
         alive(self._state, end)
         self._engine.problems.clear()
         undo()
-        self._prepare()
+        self.prepare(self._state)
+        self._retrace = None
 
     def _changes(self, originals: Before, stated: Restated) -> list[RowChange]:
         """The rows that are others now, among those that were valued anew or looked at."""
@@ -161,20 +184,30 @@ class TimelineKeeper:
             rows.update(by for by, _ in outcome.corrections)
         changes: list[RowChange] = []
         for row in sorted(rows):
+            if row not in stated.named and self._same(row, originals, stated):
+                continue
             before = after = None
             if stated.before(row) is not None:
                 before = self._standing(row, originals, stated.before, stated.charged_before)
-            if row in self._stated.events:
+            if row in self.stated.events:
                 after = self.standing(row)
             if before != after:
                 changes.append(RowChange(row, before, after))
         return changes
 
+    def _same(self, row: int, originals: Before, stated: Restated) -> bool:
+        """Whether a row that stays as it was stated was valued as before, and has settled no other."""
+        for name, held in self._memories.items():
+            if originals.get((name, row), held.peek(row)) != held.peek(row):
+                return False
+        settled = self._memories["settled"].peek(row)
+        return not settled and self.stated.charged(row) == stated.charged_before(row)
+
     # -- going on from a stretch ---------------------------------------------------------------------------------------
 
     def _again(self, first: int, until: Key, end: dict[str, Any]) -> tuple[list[_Stretch], int]:
         """Value on from a stretch; returns the stretches that replace those from there to where all is as it was."""
-        old, order = self._stretches, self._stated.order
+        old, order = self._stretches, self.stated.order
         start = old[first]
         new = [_Stretch(start.start, start.live, start.shape)]
         limit = self._open(new[0])
@@ -200,17 +233,17 @@ class TimelineKeeper:
     def _go_back(self, stretch: _Stretch) -> None:
         """What a stretch of before did to earlier rows is undone, also where nothing does the like again."""
         for name, row in stretch.before:
-            if row in self._stated.keys:
+            if row in self.stated.keys:
                 self._memories[name].go_back(row)
 
     def _open(self, stretch: _Stretch) -> int:
         """Begin a stretch; returns how many rows it may have."""
         self._clock.before, self._clock.fresh = stretch.before, set()
-        return max(_LEAST, 4 * size(self._state))
+        return max(_LEAST, size(self._state))
 
     def _step(self, row: int) -> None:
-        clock, state, event = self._clock, self._state, self._stated.events[row]
-        clock.now = self._stated.keys[row]
+        clock, state, event = self._clock, self._state, self.stated.events[row]
+        clock.now = self.stated.keys[row]
         clock.fresh.add(row)
         clock.looked.clear()
         for memory in self._memories.values():
@@ -273,4 +306,4 @@ class TimelineKeeper:
             for at in stretch.before:
                 insort(self._touched.setdefault(at, []), stretch.start)
         self._stretches[first : first + len(out)] = into
-        self._starts[first : first + len(out)] = [stretch.start for stretch in into]
+        self.starts[first : first + len(out)] = [stretch.start for stretch in into]

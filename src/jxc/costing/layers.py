@@ -65,7 +65,8 @@ class Layer:
     """Goods that came in together: ``qty`` and ``value`` when founded, ``out`` and ``cost_out`` handed out since.
 
     ``origin`` is the row by which the goods first came in and stays with them through transfers, as do ``date`` (the
-    date by which they queue), ``lot``, ``expiry``; ``row`` is the row that put this layer here.
+    date by which they queue), ``lot``, ``expiry``; ``row`` is the row that put this layer here, ``since`` the one that
+    changed last what its value is made of.
     """
 
     __slots__ = (
@@ -82,6 +83,7 @@ class Layer:
         "rate",
         "row",
         "seq",
+        "since",
         "value",
     )
 
@@ -111,6 +113,7 @@ class Layer:
         self.place = place
         self.currency = currency
         self.rate = rate
+        self.since = row
         self.node = -1
         self.out: Exact = 0
         self.cost_out: Exact = 0

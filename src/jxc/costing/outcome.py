@@ -46,7 +46,7 @@ class Outcome:
     ``value_change``: what the row did to the value of stock, signed.  ``expensed``: the part of a charge that concerns
     goods already gone.  ``variance``: actual less standard (``production_variance`` where goods were made).
     ``price_difference``: debit positive.  ``taken``: the slices of layers that left, in order.  ``allocation``: the
-    shares of a charge in the order of its refs.
+    shares of a charge in the order of its refs.  ``by_place``: by how much a change of unit changed quantities.
     """
 
     cost: Exact = 0
@@ -71,6 +71,7 @@ class Outcome:
     allocation: Sequence[Exact] = ()
     by_lot: Mapping[str | None, Exact] | None = None
     by_receipt: Mapping[int, Exact] | None = None
+    by_place: Mapping[str | None, Exact] | None = None
 
     @property
     def final_cost(self) -> Exact:

@@ -27,7 +27,7 @@ from fractions import Fraction
 
 from jxc.costing.events import Event
 from jxc.costing.inflow import store
-from jxc.costing.layers import Layer, Pool, Slice
+from jxc.costing.layers import Layer, Pool, Rounder, Slice
 from jxc.costing.outcome import Outcome
 from jxc.costing.outflow import take_out
 from jxc.costing.picking import Pick, check_stock, plan
@@ -36,7 +36,7 @@ from jxc.costing.trace import Part
 from jxc.errors import StockError
 from jxc.kernel.rounding import Exact
 
-__all__ = ["from_customer", "to_supplier", "wrong_item"]
+__all__ = ["from_customer", "portions_of", "to_supplier", "wrong_item"]
 
 
 _WENT_OUT = frozenset({"issue", "scrap", "adjust_out", "count", "purchase_return"})
@@ -56,7 +56,7 @@ def from_customer(state: State, event: Event) -> Outcome:
     portions: list[Slice] = []
     value: Exact = 0
     for original, qty in originals:
-        slices = _portions(state, original, qty)
+        slices = portions_of(state.rounder, original, qty)
         plain = by_layer and not original.corrections
         cost = sum(piece.cost for piece in slices) if plain else _slice_of(state, original, qty)
         original.returned_qty += qty
@@ -169,8 +169,8 @@ def _slice_of(state: State, original: Outcome, qty: Exact) -> Exact:
     return share(total, before + qty, original.qty) - (share(total, before, original.qty) if before else 0)
 
 
-def _portions(state: State, original: Outcome, qty: Exact) -> list[Slice]:
-    """The slices that come back, last taken first, after those that came back before."""
+def portions_of(rounder: Rounder, original: Outcome, qty: Exact) -> list[Slice]:
+    """The slices of an issue that come back, last taken first, after those that came back before."""
     skip = original.returned_qty
     portions: list[Slice] = []
     for piece in reversed(original.taken):
@@ -178,7 +178,7 @@ def _portions(state: State, original: Outcome, qty: Exact) -> list[Slice]:
         skip -= skipped
         taken = min(qty, piece.qty - skipped)
         if taken > 0:
-            share = state.rounder.share
+            share = rounder.share
             cost = share(piece.cost, skipped + taken, piece.qty) - share(piece.cost, skipped, piece.qty)
             portions.append(replace(piece, qty=taken, cost=cost))
             qty -= taken

@@ -251,6 +251,9 @@ class State:
         if held is None or held.qty == held.out:
             pool.layers = [layer]
             layer.found(left, worth)
+        elif self.trace is not None and self.trace.join(held.node, layer.node, worth):
+            held.found(held.left + left, held.worth + worth)
+            held.since = layer.row
         else:
             added = Part(worth, "rest", layer.row, layer.node)
             self.found(pool, held, held.left + left, held.worth + worth, added)
@@ -453,6 +456,8 @@ class State:
 
     def found(self, pool: Pool, layer: Layer, qty: Exact, value: Exact, part: Part | None = None) -> None:
         """Found a layer anew: its quantity and value now, and what was added to its value."""
+        if part is not None:
+            layer.since = part.row
         if self.trace is not None:
             rest = value - (part.amount if part is not None else 0)
             parts = (Part(rest, "rest", layer.row, layer.node),) if layer.node >= 0 else ()

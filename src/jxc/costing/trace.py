@@ -15,16 +15,21 @@ Invariant: the leaves of an amount add up to the amount, exactly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from heapq import heapify, heappop, heappush
 from typing import Literal, TypeAlias
 
 from jxc.kernel.rounding import Exact, divide
 
-__all__ = ["FINE", "Leaf", "LeafKind", "Part", "Trace"]
+__all__ = ["FINE", "WAYS", "Leaf", "LeafKind", "Part", "Trace", "kept", "leaves"]
 
 FINE = 10**6
 """Amounts are divided in this fraction of a minor unit."""
+
+WAYS = 8
+"""By so many ways at most is a source told; goods that go back and forth mix in more ways than anyone could read."""
 
 LeafKind: TypeAlias = Literal[
     "own",
@@ -67,37 +72,102 @@ class Leaf:
 
 
 class Trace:
-    """All nodes of a replay, by number."""
+    """All nodes of a replay, by number; a node is made of nodes of lower numbers."""
 
     def __init__(self) -> None:
         self._nodes: list[tuple[Part, ...]] = []
 
     def add(self, parts: tuple[Part, ...]) -> int:
         """A new node made of these parts; parts of nothing are left out."""
-        self._nodes.append(tuple(part for part in parts if part.amount))
+        self._nodes.append(kept(parts))
         return len(self._nodes) - 1
 
-    def leaves(self, amounts: list[tuple[int, Exact]]) -> dict[Leaf, Fraction]:
+    def parts(self, node: int) -> tuple[Part, ...]:
+        """What a node is made of."""
+        return self._nodes[node]
+
+    def join(self, node: int, more: int, worth: Exact) -> bool:
+        """Put what arrives as another portion of the same goods to the portion that a node took up last.
+
+        Goods of one transfer arrive in an average pool origin by origin; what they cost has one source all the same.
+        """
+        parts, portion = self._nodes[node], self._nodes[more]
+        if not portion:
+            return not worth
+        came = [(part.node, part.via) for part in portion]
+        if len(came) > 1 or came[0][1] < 0 or not parts:
+            return False
+        last = parts[-1]
+        before = (last,) if last.via >= 0 or last.node < 0 else self._nodes[last.node]
+        if [(part.node, part.via) for part in before] != came:
+            return False
+        self._nodes[node] = (*parts[:-1], replace(last, amount=last.amount + worth))
+        return True
+
+    def leaves(self, amounts: Iterable[tuple[int, Exact]]) -> dict[Leaf, Fraction]:
         """The leaves of these amounts of nodes, in minor units; they add up to the amounts."""
-        found: dict[Leaf, int] = {}
-        stack: list[tuple[int, int, tuple[int, ...]]] = [(node, _fine(amount), ()) for node, amount in amounts]
-        while stack:
-            node, amount, via = stack.pop()
-            for part, share in _divide(self._nodes[node], amount):
+        return leaves(self.parts, amounts)
+
+
+def kept(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts of something."""
+    return tuple(part for part in parts if part.amount)
+
+
+def leaves(parts: Callable[[int], Sequence[Part]], amounts: Iterable[tuple[int, Exact]]) -> dict[Leaf, Fraction]:
+    """The leaves of these amounts of nodes, in minor units; ``parts`` tells what a node is made of, of lower numbers.
+
+    A node is divided once, when all that leads to it is known, so this takes time in proportion to the sources.
+    """
+    found: dict[Leaf, int] = {}
+    held: dict[int, dict[tuple[int, ...], int]] = {}
+    for node, amount in amounts:
+        _add(held, node, (), _fine(amount))
+    heap = [-node for node in held]
+    heapify(heap)
+    while heap:
+        node = -heappop(heap)
+        made_of = parts(node)
+        for via, amount in _ways(held.pop(node)):
+            for part, share in _divide(made_of, amount):
                 path = via if part.via < 0 or via[:1] == (part.via,) else (part.via, *via)
-                if part.node >= 0:
-                    stack.append((part.node, share, path))
-                else:
+                if part.node < 0:
                     leaf = Leaf(part.kind, part.row, path)
                     found[leaf] = found.get(leaf, 0) + share
-        return {leaf: Fraction(amount, FINE) for leaf, amount in found.items() if amount}
+                    continue
+                if part.node not in held:
+                    heappush(heap, -part.node)
+                _add(held, part.node, path, share)
+    return {leaf: Fraction(amount, FINE) for leaf, amount in found.items() if amount}
+
+
+def _add(held: dict[int, dict[tuple[int, ...], int]], node: int, via: tuple[int, ...], amount: int) -> None:
+    ways = held.setdefault(node, {})
+    ways[via] = ways.get(via, 0) + amount
+
+
+def _ways(ways: dict[tuple[int, ...], int]) -> list[tuple[tuple[int, ...], int]]:
+    """The ways by which most came, and the others as one, by the last steps that they share."""
+    ranked = sorted(ways.items(), key=lambda way: (-abs(way[1]), way[0]))
+    if len(ranked) <= WAYS:
+        return ranked
+    rest = ranked[WAYS - 1 :]
+    shared = rest[0][0]
+    for via, _ in rest:
+        same = 0
+        while same < min(len(shared), len(via)) and shared[-1 - same] == via[-1 - same]:
+            same += 1
+        shared = shared[len(shared) - same :]
+    found = dict(ranked[: WAYS - 1])
+    found[shared] = found.get(shared, 0) + sum(amount for _, amount in rest)
+    return list(found.items())
 
 
 def _fine(amount: Exact) -> int:
     return divide(amount * FINE, 1)
 
 
-def _divide(parts: tuple[Part, ...], amount: int) -> list[tuple[Part, int]]:
+def _divide(parts: Sequence[Part], amount: int) -> list[tuple[Part, int]]:
     """The amount over the parts in proportion; the last takes the rest, so nothing is lost."""
     whole = sum(part.amount for part in parts)
     if not amount or not parts:

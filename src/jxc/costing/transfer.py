@@ -185,7 +185,7 @@ def _split_off(state: State, pool: Pool, layer: Layer, moved: Exact) -> None:
     rate = layer.rate
     layer.found(moved, moved_worth)
     layer.rate = rate
-    beside.node = layer.node
+    beside.node, beside.since = layer.node, layer.since
     pool.put(beside)
     state.homes.setdefault(beside.origin, []).append((pool, beside))
 

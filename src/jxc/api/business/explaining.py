@@ -21,7 +21,6 @@ from decimal import Decimal
 from jxc.api.answers import plain
 from jxc.api.business.ground import Ground
 from jxc.api.business.item_book import ItemBook
-from jxc.costing.explain import explain
 from jxc.kernel.exact import from_scaled, round_decimal
 from jxc.ports import Transaction
 
@@ -74,11 +73,10 @@ class Explained:
 def explained(tx: Transaction, book: ItemBook, fact: str, ground: Ground) -> Explained:
     """The explanation of a standing fact."""
     row = book.by_id[fact].row
-    state = book.late.traced(row)
     event, standing = book.late.events[row], book.late.standing(row)
     places = ground.terms.currency.places
     cost = from_scaled(standing.cost, places)
-    parts = explain(state, row)
+    parts = book.late.explain(row)
     amounts = [plain(round_decimal(part.amount / 10**places, places + 6), places) for part in parts]
     if amounts:
         amounts[0] += cost - sum(amounts)
@@ -86,7 +84,7 @@ def explained(tx: Transaction, book: ItemBook, fact: str, ground: Ground) -> Exp
         CostSource(
             part.kind,
             book.fact_of[part.row],
-            state.events[part.row].doc or "",
+            book.late.events[part.row].doc or "",
             amount,
             tuple(book.fact_of[step] for step in part.via),
         )

@@ -79,8 +79,9 @@ class PostingLines:
         if not _is_plain(row):
             return self._asked(row)
         goods, about = row.effects[0], row.about
-        key = (row.event.type, row.event.reason, row.event.item, goods.place, row.event.place, row.effects[1].role)
-        key = (*key, goods.amount > 0, goods.qty > 0, goods.qty == 0, about.party is None)
+        event, signs = row.event, (goods.amount > 0, goods.qty > 0, goods.qty == 0)
+        place = (goods.place, event.place)
+        key = (event.type, event.reason, event.item, place, row.effects[1].role, signs, about.party is None)
         moulds = self._moulds.get(key)
         if moulds is not None:
             return [self._cast(mould, row) for mould in moulds]
