@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME...] [--quick]``: all, or the named (import, late, ledger, loops, periodic, store, value)."""
+"""``python -m benchmarks [NAME...] [--quick]``: all, or the named (import, late, ledger, loops, store, ...)."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class Beside:
     def result(self) -> Any:
         """What the call gave; its error is raised here."""
         if self.is_waiting(PATIENCE):
-            raise AssertionError("a call beside did not end")
+            raise TimeoutError
         if self._error is not None:
             raise self._error
         return self._result

@@ -71,7 +71,7 @@ class StoreReading(StoreProof):
                     for value in REFUSED[field.sort]:
                         if not (value is None and field.optional) and (value != "x" * 201 or field.width):
                             code = refusal(lambda k=kind, f=field, v=value: self._write_one(store, scope, k, f.name, v))
-                            wanted = ("not_storable", "number_too_large", "key_too_long")
+                            wanted = ("not_storable", "beyond_64_bits", "key_too_long")
                             same(code in wanted, True, f"{kind}.{field.name} = {value!r}: {code}")
             same(all(not self.listed(store, scope, kind) for kind in KINDS), True, "nothing written")
 

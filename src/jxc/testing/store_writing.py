@@ -12,7 +12,8 @@ Invariant: after each refusal the scope holds exactly what it held before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
@@ -24,6 +25,10 @@ from jxc.testing.store_records import dump, sample
 __all__ = ["StoreWriting"]
 
 _KEY = ("1001", "CNY", "")
+
+
+def _fail() -> NoReturn:
+    raise InjectedError
 
 
 def _add(amount: int, **bounds: Any) -> Add:
@@ -87,12 +92,9 @@ class StoreWriting(StoreProof):
         with self.scoped() as (store, scope):
             with store.begin(scope) as tx:
                 same(tx.draw("记"), 1, "the first number")
-            try:
-                with store.begin(scope) as tx:
-                    same(tx.draw("记", 3), 1, "the first number again")
-                    raise InjectedError
-            except InjectedError:
-                pass
+            with suppress(InjectedError), store.begin(scope) as tx:
+                same(tx.draw("记", 3), 1, "the first number again")
+                _fail()
             with store.begin(scope) as tx:
                 same((tx.draw("记", 2), tx.draw("记"), tx.draw("收")), (1, 3, 1), "the numbers")
                 tx.commit(Changes())
@@ -211,7 +213,7 @@ class StoreWriting(StoreProof):
             self._refused(store, scope, "bound_passed", add=[Add("balance", ("2", "CNY", ""), {"amount": -1})])
             both = [_add(1), Add("balance", ("3", "CNY", ""), {"amount": 1})]
             self._refused(store, scope, "bound_passed", add=both)
-            self._refused(store, scope, "number_too_large", add=[_add(LARGEST + 1)])
+            self._refused(store, scope, "beyond_64_bits", add=[_add(LARGEST + 1)])
             self.write(store, scope, add=[_add(-LARGEST)])
 
     def test_only_numbers_are_added_to(self) -> None:
