@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
-from jxc.ports import Changes, Record, Store
+from jxc.ports import Changes, Store
 
 __all__ = [
     "PATIENCE",
@@ -148,12 +148,12 @@ class StoreProof:
         with store.begin(scope) as tx:
             tx.commit(Changes(**changes))
 
-    def read(self, store: Store, scope: Scope, kind: str, *keys: tuple[Any, ...]) -> list[Record | None]:
+    def read(self, store: Store, scope: Scope, kind: str, *keys: tuple[Any, ...]) -> list[Any]:
         """The records of these keys."""
         with store.begin(scope, read_only=True) as tx:
             return tx.get(kind, list(keys))
 
-    def listed(self, store: Store, scope: Scope, kind: str, index: str = "key", **words: Any) -> list[Record]:
+    def listed(self, store: Store, scope: Scope, kind: str, index: str = "key", **words: Any) -> list[Any]:
         """The records of an index."""
         with store.begin(scope, read_only=True) as tx:
             return list(tx.scan(kind, index, **words))

@@ -145,7 +145,7 @@ class StoreWriting(StoreProof):
             self.write(store, scope, put=[sample("event", id="e", position=1)])
             self._refused(store, scope, "already_there", put=[sample("event", id="f", position=1)])
             self.write(store, scope, put=[sample("event", id="e", position=2), sample("event", id="f", position=None)])
-            same([event.position for event in self.listed(store, scope, "event", "position")], [2], "the positions")  # type: ignore[union-attr]
+            same([event.position for event in self.listed(store, scope, "event", "position")], [2], "the positions")
 
     def test_what_is_append_only_stays(self) -> None:
         """No record of such a kind is put or removed."""
@@ -186,7 +186,7 @@ class StoreWriting(StoreProof):
             self._refused(store, scope, "bound_passed", add=[_add(-1), _add(0, at_least={"amount": 1})])
             self.write(store, scope, add=[_add(-1, **low), Add("balance", ("9", "CNY", ""), {"base": -7})])
             found = self.listed(store, scope, "balance")
-            same([(each.account, each.amount, each.base) for each in found], [("1001", 0, 0), ("9", 0, -7)], "all")  # type: ignore[union-attr]
+            same([(each.account, each.amount, each.base) for each in found], [("1001", 0, 0), ("9", 0, -7)], "all")
 
     def test_many_additions_at_once(self) -> None:
         """To records there and not there, guarded and not: all of them, or none for one that is refused."""
@@ -202,7 +202,7 @@ class StoreWriting(StoreProof):
             short = Add("position", ("TEA", "WH", "30"), {"quantity": -31}, {"quantity": 0})
             error = self._refused(store, scope, "bound_passed", add=[*guarded, short])
             same(error.params["key"], ("TEA", "WH", "30"), "what it names")
-            quantities = {each.lot: each.quantity for each in self.listed(store, scope, "position")}  # type: ignore[union-attr]
+            quantities = {each.lot: each.quantity for each in self.listed(store, scope, "position")}
             same(quantities, {str(at): at for at in range(40)}, "the quantities")
 
     def test_numbers_stay_within_64_bits(self) -> None:

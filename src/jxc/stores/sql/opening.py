@@ -53,7 +53,7 @@ def check_driver(kind: EngineKind, driver: str) -> None:
 def dialect_of(target: str | URL) -> Any:
     """The dialect of a URL, without a connection."""
     url = _url(target)
-    found = url.get_dialect()()
+    found: Any = url.get_dialect()()
     if url.get_backend_name() == "mariadb":
         found.is_mariadb = True
     return found

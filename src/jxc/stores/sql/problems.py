@@ -16,8 +16,7 @@ StoreError('the tables are not there or of another version')
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from jxc.errors import StoreError
 
@@ -54,7 +53,7 @@ def _failed(words: Mapping[str, str]) -> StoreError:
     return StoreError("store_failed", "the database refused", **words)
 
 
-_MADE: Mapping[str, Any] = {
+_MADE: Mapping[str, Callable[[Mapping[str, str]], StoreError]] = {
     "retry": lambda words: StoreError(
         "retry", "another transaction was in the way", hint="run the whole transaction again", **words
     ),
