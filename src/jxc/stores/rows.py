@@ -186,7 +186,7 @@ def decode(form: Form, row: Row) -> Any:
 
 def encode_key(form: Form, names: tuple[str, ...], values: Key) -> RowKey:
     """The cells of these fields, as far as there are values; ``StoreError`` ``bad_key`` and those of ``encode``."""
-    if not isinstance(values, tuple) or len(values) > len(names):
+    if type(values) is not tuple or len(values) > len(names):
         raise StoreError("bad_key", f"not values of {', '.join(names)}", field=form.name, value=values)
     cells: list[str | int] = []
     for name, value in zip(names, values, strict=False):
@@ -296,13 +296,13 @@ def _instant(name: str, value: Any) -> int:
 
 def _json(name: str, value: Any) -> str:
     """The canonical text, if it says all that the value says: a float, a tuple or a key that is no text would not."""
-    if not isinstance(value, Mapping):
+    if not _is_mapping(value):
         _refuse("not_storable", name, value, "not a mapping")
     if not value:
         return "{}"
     try:
         text = _canonical(value)
-        text.isascii() or text.encode()
+        text.encode()
         same = _strict(text) == value
     except (TypeError, ValueError, RecursionError) as error:
         raise StoreError(
@@ -313,8 +313,12 @@ def _json(name: str, value: Any) -> str:
     return text
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _plain(value: Any) -> object:
+    if _is_mapping(value):
         return dict(value)
     raise TypeError(type(value).__name__)  # house: what json.dumps asks of a default; turned into a StoreError above
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import unittest
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -127,7 +127,7 @@ class StoreProof:
     # -- helpers ------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
+    def store(self) -> Generator[Store]:
         """A store, closed afterwards."""
         store = self.make_store()
         try:
@@ -136,7 +136,7 @@ class StoreProof:
             store.close()
 
     @contextmanager
-    def scoped(self) -> Iterator[tuple[Store, Scope]]:
+    def scoped(self) -> Generator[tuple[Store, Scope]]:
         """A store and a scope that is purged afterwards."""
         with self.store() as store:
             scope = fresh_scope()

@@ -130,7 +130,7 @@ class StoreReading(StoreProof):
             self.write(store, scope, insert=[*many, sample("position", item="ZZZ")])
             with store.begin(scope, read_only=True) as tx:
                 for reverse in (False, True):
-                    found = []
+                    found: list[int] = []
                     for record in tx.scan("position", "key", ("TEA",), reverse=reverse):
                         found.append(record.quantity)
                         if record.quantity % 1500 == 0:
@@ -228,7 +228,7 @@ def _expected(kind: Kind, index: str, some: list[Any], words: dict[str, Any]) ->
     names = (*ways.equal, *ways.order)
     equal = words["equal"]
     after, until = words.get("after"), words.get("until")
-    found = []
+    found: list[tuple[Any, Any]] = []
     for record in some:
         cells = tuple(getattr(record, name) for name in names)
         rest = cells[len(equal) :]

@@ -23,7 +23,7 @@ more behind than its locks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +145,7 @@ class SqlStore:
         lock: Mapping[str, Sequence[Key]],
         share: Mapping[str, Sequence[Key]],
         read_only: bool,
-    ) -> Iterator[SqlTransaction]:
+    ) -> Generator[SqlTransaction]:
         if self._closed:
             raise StoreError("store_closed", "the store has been closed")
         alone = not (read_only or self._kind.concurrent_writers or not isinstance(self._target, Engine))
