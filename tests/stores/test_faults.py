@@ -152,11 +152,13 @@ def test_a_full_disk(tmp_path: Path) -> None:
         [pages] = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count={pages + 5}")
 
+    store._idle.drop()
     store._target.dispose()
     sa.event.listen(store._target, "connect", limit)
     assert code(write, store, "b", 10**6) == "store_full"
     assert names(store) == ["a"]
     sa.event.remove(store._target, "connect", limit)
+    store._idle.drop()
     store._target.dispose()
     write(store, "b", 10**6)
     assert names(store) == ["a", "b"]

@@ -19,7 +19,7 @@ from sqlalchemy import URL, Dialect, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from jxc.errors import MissingExtraError, StoreError
-from jxc.stores.sql import sqlite
+from jxc.stores.sql import postgresql, sqlite
 from jxc.stores.sql.engines import EngineKind, engine_kind
 
 __all__ = ["check_driver", "dialect_of", "driver_errors", "open_engine"]
@@ -39,6 +39,8 @@ def open_engine(
         raise _missing(url, error) from error
     if engine.dialect.name == "sqlite":
         sqlite.prepare(engine, synchronous)
+    elif engine.dialect.name == "postgresql":
+        postgresql.prepare(engine)
     return engine
 
 

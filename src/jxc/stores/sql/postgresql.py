@@ -21,7 +21,8 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy.engine import URL
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Engine
 
 from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
@@ -31,7 +32,7 @@ from jxc.stores.rows import Cell, Row, RowKey, form_of
 from jxc.stores.sql.statements import KindTexts, Style, Texts
 from jxc.stores.sql.wire import Guard, GuardError, Wire, may_begin, window
 
-__all__ = ["STYLE", "PostgresWire", "begin", "bulk_insert", "hold_name", "join", "options"]
+__all__ = ["STYLE", "PostgresWire", "begin", "bulk_insert", "hold_name", "join", "options", "prepare"]
 
 STYLE = Style(mark="%s")
 
@@ -89,6 +90,17 @@ def options(url: URL, *, timeout: float, isolation: str | None) -> dict[str, Any
     """The words for ``create_engine``."""
     del url, timeout, isolation
     return {}
+
+
+def prepare(engine: Engine) -> None:
+    """Send whole numbers as 64 bits whatever their size, so that one statement is one prepared statement."""
+
+    def connected(connection: Any, _: object) -> None:
+        from psycopg.types.numeric import Int8Dumper
+
+        connection.adapters.register_dumper(int, Int8Dumper)
+
+    event.listen(engine, "connect", connected)
 
 
 class PostgresWire(Wire):
