@@ -217,12 +217,13 @@ def _rows(records: Iterable[Record], seen: set[tuple[str, RowKey]]) -> dict[str,
     found: dict[str, list[Row]] = {}
     for record in records:
         row = encode(record)
-        form = form_of(record.kind)
-        _mark_one(form.name, form.key_of(row), seen)
-        found.setdefault(form.name, []).append(row)
+        found.setdefault(record.kind, []).append(row)
     for name, rows in found.items():
+        key_of = form_of(name).key_of
         if len(rows) > 1:
-            rows.sort(key=form_of(name).key_of)
+            rows.sort(key=key_of)
+        for row in rows:
+            _mark_one(name, key_of(row), seen)
     return dict(_in_order(found))
 
 

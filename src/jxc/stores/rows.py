@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Literal, NoReturn, TypeAlias, get_args, get_type_hints
 
 from jxc.errors import StoreError
@@ -98,6 +98,7 @@ class Form:
     widths: tuple[int, ...]
     at: Mapping[str, int]
     plans: dict[tuple[type, ...], Plan]
+    key_of: Callable[[Row], RowKey]
     name: str
 
     def places(self, names: tuple[str, ...]) -> tuple[int, ...]:
@@ -107,10 +108,6 @@ class Form:
     def field(self, name: str) -> FormField:
         """The field of that name."""
         return self.fields[self.at[name]]
-
-    def key_of(self, row: Row) -> RowKey:
-        """The key in a row."""
-        return tuple([row[place] for place in self.key])  # type: ignore[misc]  # key fields are never None
 
 
 def forms() -> Mapping[str, Form]:
@@ -219,8 +216,17 @@ def _form(kind: Kind) -> Form:
         tuple(field.width or LARGEST for field in made),
         {name: at for at, name in enumerate(order)},
         {},
+        _key_of(tuple(order.index(name) for name in kind.key)),
         kind.name,
     )
+
+
+def _key_of(places: tuple[int, ...]) -> Callable[[Row], Any]:
+    """What takes the key from a row; key fields are never ``None``."""
+    if len(places) == 1:
+        [place] = places
+        return lambda row: (row[place],)
+    return itemgetter(*places)
 
 
 def _field(name: str, hint: Any, keyed: bool) -> FormField:
