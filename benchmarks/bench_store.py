@@ -235,9 +235,9 @@ def spread(name: str, url: str, schema: str | None, times: int, bar: float | Non
         store.close()
         context = multiprocessing.get_context("spawn")
         ready, results = context.Barrier(writers + 1), context.Queue()
+        each_one = max(times // writers, 60)
         running = [
-            context.Process(target=_write, args=(url, schema, at, times // writers, ready, results))
-            for at in range(writers)
+            context.Process(target=_write, args=(url, schema, at, each_one, ready, results)) for at in range(writers)
         ]
         for each in running:
             each.start()

@@ -3,8 +3,8 @@
     4f2a90c1 {"scope":["acme","main"]}
     9b1d22e7 {"drawn":{"2026-01/记":1},"remove":{},"write":{"line":[["E1",0,...]]}}
 
-A commit appends one line, with its checksum, and waits until the disk has it; a line that was cut off by a crash does
-not count, and the next writer removes it.  Writers take turns by a lock on a file beside it, which the system lets go of
+A commit appends one line, with its checksum, and waits until the disk has it; a line that a crash cut off does not
+count, and the next writer removes it.  Writers take turns by a lock on a file beside it, which the system lets go of
 when a process ends, however it ends.  Reading all for each transaction is right and slow: good for a page, not a shop.
 
 What is asked is checked by ``jxc.stores.plans``, refused by ``jxc.stores.refusals`` and listed by

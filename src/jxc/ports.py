@@ -344,10 +344,7 @@ Record: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A way to list records: those whose fields ``equal`` given values, in a total ``order``.
-
-    A record with ``None`` in one of these fields is not listed.
-    """
+    """Lists records whose fields ``equal`` given values, in a total ``order``; none with ``None`` in these fields."""
 
     equal: tuple[str, ...]
     order: tuple[str, ...]
@@ -468,10 +465,7 @@ class Changes:
 
     ``insert``: their keys must not be there yet.  ``put``: written whether there or not; a record of a kind with a
     ``version`` field is put only over version - 1 (0: not there).  ``remove``: keys by kind, whether there or not.
-    Records of append-only kinds are inserted, nothing else.
-
-    A key is written once: ``written_twice`` else.  Additions to one key are added up first, within the tightest of
-    their bounds.
+    A key is written once (``written_twice``); additions to one are added up first, within the tightest of their bounds.
     """
 
     insert: Sequence[Record] = ()
@@ -498,8 +492,8 @@ class Transaction(Protocol):
     def lock(self, keys: Mapping[str, Sequence[Key]], *, share: Mapping[str, Sequence[Key]] | None = None) -> None:
         """Hold other writers of these keys back until the end, whether the records are there or not.
 
-        Several transactions may ``share`` a key, which holds back only those that lock it for themselves: who posts
-        into a period shares it, who closes it locks it.  A store may take a shared key as a locked one.
+        Keys to ``share`` (a period that is posted into) hold back only those that lock them for themselves (who closes
+        it).  A store may take a shared key as a locked one.
 
         Keys are taken in one sorted order over all transactions.  Once something is locked, only keys behind all of
         these may be locked: ``StoreError`` ``lock_order`` else, upon which the caller begins again with all.
@@ -523,9 +517,8 @@ class Transaction(Protocol):
     ) -> Iterator[Any]:
         """The records of an index, in its order, streaming: behind ``after`` and up to ``until`` (both by prefix).
 
-        ``equal`` may go on into the order: ``scan("position", "key", ("TEA",))`` lists the positions of an item, and
-        ``after`` and ``until`` are then of the fields that remain.  With ``reverse`` the same records from the last to
-        the first.
+        ``equal`` may go on into the order (``scan("position", "key", ("TEA",))``: the positions of an item); ``after``
+        and ``until`` are then of the fields that remain.  With ``reverse`` the same records from the last on.
         """
         ...
 
@@ -538,7 +531,7 @@ class Transaction(Protocol):
 
         Raises ``StoreError``: ``already_there``, ``version_conflict``, ``bound_passed``, ``retry`` (the whole
         transaction may be run again), ``outcome_unknown`` (the connection was lost while committing), and what the
-        engine's limits ask for (``number_too_large``, ``store_full``, ``store_locked``, ``connection_lost``).
+        engine's limits ask for (``beyond_64_bits``, ``store_full``, ``store_locked``, ``connection_lost``).
         """
         ...
 

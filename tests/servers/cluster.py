@@ -10,6 +10,7 @@ Invariant: only processes that this module started are ever signalled; the folde
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -113,10 +114,8 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop and throw everything away."""
-        try:
+        with contextlib.suppress(subprocess.CalledProcessError):  # it may have been killed
             self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
-        except subprocess.CalledProcessError:
-            pass  # it had been killed
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Self:

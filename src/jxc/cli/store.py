@@ -22,7 +22,7 @@ __all__ = ["run"]
 
 _EPILOG = """\
 A URL is that of SQLAlchemy: sqlite:///shop.db, postgresql://user@host/database, mysql://user@host/database,
-mariadb://user@host/database. Back up first. An upgrade runs in one transaction where the engine can (SQLite, PostgreSQL).
+mariadb://user@host/database. Back up first. An upgrade runs in one transaction where the engine can.
 
 Exit status: 0 the tables are of this version, 1 they are not, 2 the database refuses."""
 

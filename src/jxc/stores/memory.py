@@ -23,7 +23,7 @@ commit is checked whole before its first row is written.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -82,7 +82,7 @@ class MemoryStore:
         lock: Mapping[str, Sequence[Key]] | None = None,
         share: Mapping[str, Sequence[Key]] | None = None,
         read_only: bool = False,
-    ) -> Iterator[MemoryTransaction]:
+    ) -> Generator[MemoryTransaction]:
         """See ``jxc.ports.Store``; also ``store_closed``, ``store_locked``."""
         with self._reading(scope) if read_only else self._writing(scope) as tx:
             if lock or share:
@@ -129,20 +129,20 @@ class MemoryStore:
     # -- transactions -------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Generator[None]:
         """Be the one that writes."""
         self._check_open()
         with self._turns.held():
             yield
 
     @contextmanager
-    def _writing(self, scope: Scope) -> Iterator[MemoryTransaction]:
+    def _writing(self, scope: Scope) -> Generator[MemoryTransaction]:
         with self._alone():
             book = self._books.get(scope) or _Book()
             yield MemoryTransaction(self, scope, book, book.tables, read_only=False)
 
     @contextmanager
-    def _reading(self, scope: Scope) -> Iterator[MemoryTransaction]:
+    def _reading(self, scope: Scope) -> Generator[MemoryTransaction]:
         self._check_open()
         with self._swap:
             book = self._books.get(scope) or _Book()

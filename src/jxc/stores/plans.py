@@ -214,14 +214,17 @@ def plan_writing(changes: Changes) -> Writing:
 
 
 def _rows(records: Iterable[Record], seen: set[tuple[str, RowKey]]) -> dict[str, list[Row]]:
-    found: dict[str, list[tuple[RowKey, Row]]] = {}
+    found: dict[str, list[Row]] = {}
     for record in records:
         row = encode(record)
-        form = form_of(record.kind)
-        key = form.key_of(row)
-        _mark_one(form.name, key, seen)
-        found.setdefault(form.name, []).append((key, row))
-    return {name: [row for _, row in sorted(rows, key=lambda each: each[0])] for name, rows in _in_order(found)}
+        found.setdefault(record.kind, []).append(row)
+    for name, rows in found.items():
+        key_of = form_of(name).key_of
+        if len(rows) > 1:
+            rows.sort(key=key_of)
+        for row in rows:
+            _mark_one(name, key_of(row), seen)
+    return dict(_in_order(found))
 
 
 def _in_order(by_kind: Mapping[str, T]) -> list[tuple[str, T]]:

@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Literal, NoReturn, TypeAlias, get_args, get_type_hints
 
 from jxc.errors import StoreError
@@ -57,6 +57,9 @@ RowKey: TypeAlias = tuple[str | int, ...]
 
 Sort: TypeAlias = Literal["text", "whole", "day", "instant", "json"]
 
+Plan: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, str, Callable[[str, Any], str | int]], ...]]
+"""Where a row's texts stand, and what else has to be encoded, by what."""
+
 LARGEST = 2**63 - 1
 """The largest whole number that a store keeps; the smallest is -2**63."""
 
@@ -66,6 +69,7 @@ WIDTH = 200
 SHORT_FIELDS: Mapping[str, int] = {"currency": 64, "period": 64}
 """Fields whose texts are shorter, so that four of them still fit into an index of every engine."""
 
+_SHORTEST = min(WIDTH, *SHORT_FIELDS.values())
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -91,48 +95,80 @@ class Form:
     values: Callable[[Record], tuple[Any, ...]]
     encoders: tuple[Callable[[str, Any], Cell], ...]
     decoders: tuple[tuple[int, Callable[[Any], Any]], ...]
-
-    @property
-    def name(self) -> str:
-        """The kind's word."""
-        return self.kind.name
+    widths: tuple[int, ...]
+    at: Mapping[str, int]
+    plans: dict[tuple[type, ...], Plan]
+    key_of: Callable[[Row], RowKey]
+    name: str
 
     def places(self, names: tuple[str, ...]) -> tuple[int, ...]:
         """Where in a row these fields stand."""
-        order = [field.name for field in self.fields]
-        return tuple(order.index(name) for name in names)
+        return tuple([self.at[name] for name in names])
 
     def field(self, name: str) -> FormField:
         """The field of that name."""
-        return self.fields[self.places((name,))[0]]
+        return self.fields[self.at[name]]
 
-    def key_of(self, row: Row) -> RowKey:
-        """The key in a row."""
-        return tuple([row[place] for place in self.key])  # type: ignore[misc]  # key fields are never None
+
+def forms() -> Mapping[str, Form]:
+    """The form of every kind, by its word."""
+    return _forms()
 
 
 @cache
-def forms() -> Mapping[str, Form]:
-    """The form of every kind, by its word."""
+def _forms() -> Mapping[str, Form]:
     return {name: _form(kind) for name, kind in KINDS.items()}
 
 
 def form_of(name: str) -> Form:
     """The form of a kind; ``StoreError`` ``unknown_kind``."""
-    found = forms().get(name)
+    found = _forms().get(name)
     if found is None:
         raise StoreError("unknown_kind", "no such kind of record", field="kind", value=name)
     return found
 
 
 def encode(record: Record) -> Row:
-    """The row of a record; ``StoreError`` ``not_storable``, ``number_too_large``, ``key_too_long``."""
+    """The row of a record; ``StoreError`` ``not_storable``, ``beyond_64_bits``, ``key_too_long``.
+
+    Records of one kind mostly hold the same types with short plain texts: then one look at the types and one at all
+    texts together will do; whatever is out of the ordinary is looked at field by field.
+    """
     form = form_of(getattr(record, "kind", ""))
+    values = form.values(record)
+    plan = form.plans.get(tuple(map(type, values)))
+    if plan is None:
+        plan = _plan(form, values)
+    texts, others = plan
+    joined = "".join([values[place] for place in texts])
+    if len(joined) > _SHORTEST and not _fit(form, texts, values):
+        return _one_by_one(form, values)
+    if not joined.isascii() or "\0" in joined:
+        return _one_by_one(form, values)
+    row = list(values)
+    for place, name, encoder in others:
+        row[place] = encoder(name, row[place])
+    return tuple(row)
+
+
+def _plan(form: Form, values: tuple[Any, ...]) -> Plan:
+    """Which fields hold texts, and which have to be encoded, where the fields are of these types."""
+    _one_by_one(form, values)
+    filled = [(place, field) for place, field in enumerate(form.fields) if values[place] is not None]
+    texts = tuple(place for place, field in filled if field.sort == "text")
+    others = tuple((place, field.name, ENCODERS[field.sort]) for place, field in filled if field.sort != "text")
+    plan = form.plans[tuple(map(type, values))] = (texts, others)
+    return plan
+
+
+def _fit(form: Form, texts: tuple[int, ...], values: tuple[Any, ...]) -> bool:
+    """Whether no text is longer than its field may hold."""
+    return all(len(values[place]) <= form.widths[place] for place in texts)
+
+
+def _one_by_one(form: Form, values: tuple[Any, ...]) -> Row:
     return tuple(
-        [
-            encoder(field.name, value)
-            for encoder, field, value in zip(form.encoders, form.fields, form.values(record), strict=True)
-        ]
+        [encoder(field.name, value) for encoder, field, value in zip(form.encoders, form.fields, values, strict=True)]
     )
 
 
@@ -147,11 +183,11 @@ def decode(form: Form, row: Row) -> Any:
 
 def encode_key(form: Form, names: tuple[str, ...], values: Key) -> RowKey:
     """The cells of these fields, as far as there are values; ``StoreError`` ``bad_key`` and those of ``encode``."""
-    if not isinstance(values, tuple) or len(values) > len(names):
+    if type(values) is not tuple or len(values) > len(names):
         raise StoreError("bad_key", f"not values of {', '.join(names)}", field=form.name, value=values)
     cells: list[str | int] = []
     for name, value in zip(names, values, strict=False):
-        field = form.field(name)
+        field = form.fields[form.at[name]]
         cell = ENCODERS[field.sort](name, value)
         if isinstance(cell, str) and len(cell) > (field.width or WIDTH):
             _refuse("key_too_long", name, cell[:40], f"more than {field.width or WIDTH} characters in a key or index")
@@ -177,7 +213,20 @@ def _form(kind: Kind) -> Form:
         attrgetter(*order),
         tuple(_encoder(field) for field in made),
         tuple((at, DECODERS[field.sort]) for at, field in enumerate(made) if field.sort in DECODERS),
+        tuple(field.width or LARGEST for field in made),
+        {name: at for at, name in enumerate(order)},
+        {},
+        _key_of(tuple(order.index(name) for name in kind.key)),
+        kind.name,
     )
+
+
+def _key_of(places: tuple[int, ...]) -> Callable[[Row], Any]:
+    """What takes the key from a row; key fields are never ``None``."""
+    if len(places) == 1:
+        [place] = places
+        return lambda row: (row[place],)
+    return itemgetter(*places)
 
 
 def _field(name: str, hint: Any, keyed: bool) -> FormField:
@@ -231,11 +280,11 @@ def _check_unicode(name: str, value: str) -> None:
 
 
 def check_whole(name: str, value: Any) -> int:
-    """The number itself; ``StoreError`` ``not_storable``, ``number_too_large`` (beyond 64 bits)."""
+    """The number itself; ``StoreError`` ``not_storable``, ``beyond_64_bits`` (beyond 64 bits)."""
     if type(value) is not int:
         _refuse("not_storable", name, value, "not a whole number")
     if not -LARGEST - 1 <= value <= LARGEST:
-        _refuse("number_too_large", name, value, "a number of more than 64 bits")
+        _refuse("beyond_64_bits", name, value, "a number of more than 64 bits")
     return value
 
 
@@ -253,14 +302,14 @@ def _instant(name: str, value: Any) -> int:
 
 def _json(name: str, value: Any) -> str:
     """The canonical text, if it says all that the value says: a float, a tuple or a key that is no text would not."""
-    if not isinstance(value, Mapping):
+    if not _is_mapping(value):
         _refuse("not_storable", name, value, "not a mapping")
     if not value:
         return "{}"
     try:
         text = _canonical(value)
-        text.isascii() or text.encode()
-        same = json.loads(text, parse_float=_no_float) == value
+        text.encode()
+        same = _strict(text) == value
     except (TypeError, ValueError, RecursionError) as error:
         raise StoreError(
             "not_storable", "not plain JSON without floats", field=name, value=ascii(value)[:200]
@@ -270,19 +319,31 @@ def _json(name: str, value: Any) -> str:
     return text
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _plain(value: Any) -> object:
+    if _is_mapping(value):
         return dict(value)
     raise TypeError(type(value).__name__)  # house: what json.dumps asks of a default; turned into a StoreError above
 
 
 _canonical = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False, default=_plain
 ).encode
 
 
 def _no_float(text: str) -> NoReturn:
     raise ValueError(text)  # house: the language of json.loads; turned into a StoreError above
+
+
+_strict = json.JSONDecoder(parse_float=_no_float).decode
+_parse = json.JSONDecoder().decode
+
+
+def _to_json(text: str) -> Any:
+    return {} if text == "{}" else _parse(text)
 
 
 def _to_instant(value: int) -> datetime:
@@ -299,5 +360,5 @@ ENCODERS: Mapping[str, Callable[[str, Any], str | int]] = {
 DECODERS: Mapping[str, Callable[[Any], Any]] = {
     "day": date.fromisoformat,
     "instant": _to_instant,
-    "json": json.loads,
+    "json": _to_json,
 }

@@ -40,7 +40,7 @@ class Table:
         self.rows: dict[RowKey, Row] = {}
         self.snapshots = 0
         """How many open snapshots look at this table: while there are any, it is copied before it is changed."""
-        ways = {"key": ((), form.kind.key)}
+        ways: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {"key": ((), form.kind.key)}
         ways.update({name: (index.equal, index.order) for name, index in form.kind.indexes.items()})
         self._ways = {name: (form.places(equal), form.places(order)) for name, (equal, order) in ways.items()}
         self.lists: dict[str, dict[RowKey, list[Entry]]] = {name: {} for name in self._ways}

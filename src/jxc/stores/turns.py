@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from jxc.errors import StoreError
@@ -32,7 +32,7 @@ class Turns:
         self._owner: int | None = None
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self) -> Generator[None]:
         """Hold the turn; ``StoreError`` ``store_locked`` when it did not come in time or this thread has it already."""
         self._take()
         try:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import unittest
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
-from jxc.ports import Changes, Record, Store
+from jxc.ports import Changes, Store
 
 __all__ = [
     "PATIENCE",
@@ -95,7 +95,7 @@ class Beside:
     def result(self) -> Any:
         """What the call gave; its error is raised here."""
         if self.is_waiting(PATIENCE):
-            raise AssertionError("a call beside did not end")
+            raise TimeoutError
         if self._error is not None:
             raise self._error
         return self._result
@@ -127,7 +127,7 @@ class StoreProof:
     # -- helpers ------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
+    def store(self) -> Generator[Store]:
         """A store, closed afterwards."""
         store = self.make_store()
         try:
@@ -136,7 +136,7 @@ class StoreProof:
             store.close()
 
     @contextmanager
-    def scoped(self) -> Iterator[tuple[Store, Scope]]:
+    def scoped(self) -> Generator[tuple[Store, Scope]]:
         """A store and a scope that is purged afterwards."""
         with self.store() as store:
             scope = fresh_scope()
@@ -148,12 +148,12 @@ class StoreProof:
         with store.begin(scope) as tx:
             tx.commit(Changes(**changes))
 
-    def read(self, store: Store, scope: Scope, kind: str, *keys: tuple[Any, ...]) -> list[Record | None]:
+    def read(self, store: Store, scope: Scope, kind: str, *keys: tuple[Any, ...]) -> list[Any]:
         """The records of these keys."""
         with store.begin(scope, read_only=True) as tx:
             return tx.get(kind, list(keys))
 
-    def listed(self, store: Store, scope: Scope, kind: str, index: str = "key", **words: Any) -> list[Record]:
+    def listed(self, store: Store, scope: Scope, kind: str, index: str = "key", **words: Any) -> list[Any]:
         """The records of an index."""
         with store.begin(scope, read_only=True) as tx:
             return list(tx.scan(kind, index, **words))

@@ -15,6 +15,7 @@ Invariant: a story is the same for both; only the order of two answers to one qu
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -40,11 +41,12 @@ _QUICK = settings(
 
 def prove_like_memory(make_store: Callable[[], Store], options: settings | None = None) -> None:
     """Compare a store with the one in memory over many stories; ``options``: how many and how long."""
+    machine: Any = partial(_begin, make_store)  # hypothesis takes whatever makes a machine
+    run_state_machine_as_test(machine, settings=options or _QUICK)
 
-    def machine() -> _Comparison:
-        return _Comparison(make_store())
 
-    run_state_machine_as_test(machine, settings=options or _QUICK)  # type: ignore[no-untyped-call]
+def _begin(make_store: Callable[[], Store]) -> _Comparison:
+    return _Comparison(make_store())
 
 
 class _Comparison(RuleBasedStateMachine):
@@ -79,7 +81,7 @@ class _Comparison(RuleBasedStateMachine):
     @rule(record=records(plain=True), scope=st.integers(0, 1))
     def insert(self, record: Any, scope: int) -> None:
         """Write one record."""
-        self.commit(Changes(insert=[record]), scope, [])  # type: ignore[call-arg]
+        self.commit(Changes(insert=[record]), scope, [])
 
     @rule(scope=st.integers(0, 1), limit=st.integers(1, 3))
     def number(self, scope: int, limit: int) -> None:
@@ -105,7 +107,7 @@ class _Comparison(RuleBasedStateMachine):
             return
         least = 0 if ways is None else len(ways.equal)
         count = data.draw(st.integers(least, len(cells)))
-        words = {
+        words: dict[str, Any] = {
             "after": tuple(cells[count : data.draw(st.integers(count, len(cells)))])
             if data.draw(st.booleans())
             else None,
@@ -124,7 +126,7 @@ class _Comparison(RuleBasedStateMachine):
         """All records of both scopes, after each change."""
         if self.changed:
             for scope in self.scopes:
-                self._both(lambda store, s=scope: _dump(store, s))
+                self._both(partial(_dump, scope))
             self.changed = False
 
     def teardown(self) -> None:
@@ -143,6 +145,6 @@ def _answer(run: Callable[[Store], Any], store: Store) -> Any:
         return error.code, error.params.get("kind"), error.params.get("key")
 
 
-def _dump(store: Store, scope: Scope) -> Any:
+def _dump(scope: Scope, store: Store) -> Any:
     with store.begin(scope, read_only=True) as tx:
         return dump(tx)

@@ -12,6 +12,8 @@ Invariant: what is expected is worked out here from the records alone, not by an
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from hypothesis import given
@@ -40,8 +42,8 @@ class StoreReading(StoreProof):
                 [found] = self.read(store, scope, record.kind, _key(record))
                 same(found, record, "the record of a key")
             for kind in KINDS:
-                found = {_key(record): record for record in self.listed(store, scope, kind)}
-                same(found, {_key(record): record for record in kept if record.kind == kind}, f"all of {kind}")
+                listed = {_key(record): record for record in self.listed(store, scope, kind)}
+                same(listed, {_key(record): record for record in kept if record.kind == kind}, f"all of {kind}")
 
     def test_extreme_values_come_back(self) -> None:
         """The least and the most of each, in a field and in a key."""
@@ -61,7 +63,7 @@ class StoreReading(StoreProof):
         with self.scoped() as (store, scope):
             self.write(store, scope, insert=[sample("command", recorded_at=INSTANTS[3])])
             [found] = self.listed(store, scope, "command")
-            same(found.recorded_at.isoformat(), "2026-01-01T00:00:00+00:00", "the instant")  # type: ignore[union-attr]
+            same(found.recorded_at.isoformat(), "2026-01-01T00:00:00+00:00", "the instant")
 
     def test_what_is_not_exact_is_refused(self) -> None:
         """Floats, decimals, naive times, half characters, too much: with a code, and nothing is written."""
@@ -70,8 +72,8 @@ class StoreReading(StoreProof):
                 for field in form_of(kind).fields:
                     for value in REFUSED[field.sort]:
                         if not (value is None and field.optional) and (value != "x" * 201 or field.width):
-                            code = refusal(lambda k=kind, f=field, v=value: self._write_one(store, scope, k, f.name, v))
-                            wanted = ("not_storable", "number_too_large", "key_too_long")
+                            code = refusal(partial(self._write_one, store, scope, kind, field.name, value))
+                            wanted = ("not_storable", "beyond_64_bits", "key_too_long")
                             same(code in wanted, True, f"{kind}.{field.name} = {value!r}: {code}")
             same(all(not self.listed(store, scope, kind) for kind in KINDS), True, "nothing written")
 
@@ -86,8 +88,8 @@ class StoreReading(StoreProof):
             body["list"].append(2)
             for _ in range(2):
                 [found] = self.read(store, scope, "draft", ("d",))
-                same(found.body, {"list": [1]}, "the body")  # type: ignore[union-attr]
-                found.body["list"].append(3)  # type: ignore[union-attr,index]
+                same(found.body, {"list": [1]}, "the body")
+                found.body["list"].append(3)
 
     def test_what_is_not_there_is_none(self) -> None:
         """And keys come back in the order they were asked for, twice if asked twice."""
@@ -104,7 +106,7 @@ class StoreReading(StoreProof):
         """Not in that of a language; case, accents and trailing spaces count."""
         with self.scoped() as (store, scope):
             self.write(store, scope, insert=[sample("draft", id=text) for text in TEXTS])
-            found = [record.id for record in self.listed(store, scope, "draft")]  # type: ignore[union-attr]
+            found = [record.id for record in self.listed(store, scope, "draft")]
             same(found, sorted(TEXTS), "the order")
 
     @fewer
@@ -128,7 +130,7 @@ class StoreReading(StoreProof):
             self.write(store, scope, insert=[*many, sample("position", item="ZZZ")])
             with store.begin(scope, read_only=True) as tx:
                 for reverse in (False, True):
-                    found = []
+                    found: list[int] = []
                     for record in tx.scan("position", "key", ("TEA",), reverse=reverse):
                         found.append(record.quantity)
                         if record.quantity % 1500 == 0:
@@ -202,7 +204,7 @@ def _stretch(draw: st.DrawFn, kind: Kind, index: str, some: list[Any]) -> dict[s
         whole = values.filter(lambda found: None not in found)
         return st.tuples(whole, st.integers(0, len(names) - first)).map(lambda pair: pair[0][: pair[1]])
 
-    complete = st.tuples(*(near.map(lambda record, n=name: getattr(record, n)) for name in names[:count]))
+    complete = st.tuples(*(near.map(attrgetter(name)) for name in names[:count]))
     words: dict[str, Any] = {"reverse": draw(st.booleans()), "limit": draw(st.none() | st.integers(0, 9))}
     words["equal"] = draw(complete)
     if None in words["equal"] or not some:
@@ -226,7 +228,7 @@ def _expected(kind: Kind, index: str, some: list[Any], words: dict[str, Any]) ->
     names = (*ways.equal, *ways.order)
     equal = words["equal"]
     after, until = words.get("after"), words.get("until")
-    found = []
+    found: list[tuple[Any, Any]] = []
     for record in some:
         cells = tuple(getattr(record, name) for name in names)
         rest = cells[len(equal) :]

@@ -11,6 +11,7 @@ Invariant: whatever is done in one scope, another holds exactly what it held.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -25,7 +26,7 @@ from jxc.testing.store_records import dump, records, sample, writes
 
 __all__ = ["StoreScopes"]
 
-_NEIGHBOURS = (
+_NEIGHBOURS: tuple[Callable[[Scope], Scope], ...] = (
     lambda scope: Scope(scope.tenant, scope.book + "2"),
     lambda scope: Scope(scope.tenant.upper(), scope.book),
     lambda scope: Scope(scope.tenant + "%", scope.book),
@@ -90,7 +91,7 @@ class StoreScopes(StoreProof):
             same(self.read(store, scope, "draft", ("a",)), [None], "the record")
             for other in [make(scope) for make in _NEIGHBOURS]:
                 [found] = self.listed(store, other, "draft")
-                same(found.actor, str(other), "whose it is")  # type: ignore[union-attr]
+                same(found.actor, str(other), "whose it is")
                 self.write(store, other, remove=[("draft", ("a",))])
                 store.purge(other)
 
@@ -133,10 +134,10 @@ class StoreScopes(StoreProof):
             store.number_events(scope)
             same(self._positions(store, scope), [("b", 2), ("c", 3), ("B", 5)], "the positions")
             behind = self.listed(store, scope, "event", "position", after=(2,))
-            same([event.id for event in behind], ["c", "B"], "the events behind the second")  # type: ignore[union-attr]
+            same([event.id for event in behind], ["c", "B"], "the events behind the second")
 
     def _positions(self, store: Store, scope: Scope) -> list[Any]:
-        return [(event.id, event.position) for event in self.listed(store, scope, "event", "position")]  # type: ignore[union-attr]
+        return [(event.id, event.position) for event in self.listed(store, scope, "event", "position")]
 
     def test_events_not_committed_are_not_numbered(self) -> None:
         """And a refused scope name never reaches the store."""

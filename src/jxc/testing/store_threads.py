@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from jxc.errors import StoreError
@@ -52,7 +53,7 @@ class StoreThreads(StoreProof):
             start.wait(PATIENCE)
             return work(number)
 
-        return [each.result() for each in beside(*(lambda n=number: begin(n) for number in range(threads)))]
+        return [each.result() for each in beside(*(partial(begin, number) for number in range(threads)))]
 
     # -- locks --------------------------------------------------------------------------------------------------------
 
@@ -133,11 +134,11 @@ class StoreThreads(StoreProof):
             def work(number: int) -> None:
                 for step in range(8):
                     mine = [(names[(number + at * (step % 5 + 1)) % 6],) for at in range(4)]
-                    again(lambda keys=mine: self._bump(store, scope, keys))
+                    again(partial(self._bump, store, scope, mine))
 
             self._together(work)
             heads = self.listed(store, scope, "item_head")
-            same(sum(head.state["n"] for head in heads), _THREADS * 8 * 4 - self._repeats(names), "all steps")  # type: ignore[union-attr]
+            same(sum(head.state["n"] for head in heads), _THREADS * 8 * 4 - self._repeats(names), "all steps")
 
     def _repeats(self, names: Sequence[str]) -> int:
         """How many keys of the work above are named twice."""
@@ -168,7 +169,7 @@ class StoreThreads(StoreProof):
         with self.scoped() as (store, scope):
             self._together(lambda _: [again(lambda: self._bump(store, scope, [("TEA",)])) for _ in range(10)])
             [head] = self.listed(store, scope, "item_head")
-            same((head.version, head.state), (_THREADS * 10, {"n": _THREADS * 10}), "the head")  # type: ignore[union-attr]
+            same((head.version, head.state), (_THREADS * 10, {"n": _THREADS * 10}), "the head")
 
     def test_versions_alone_guard(self) -> None:
         """Without a lock the second of two that read the same is refused."""
@@ -197,7 +198,7 @@ class StoreThreads(StoreProof):
             sale = [Add("position", key, {"quantity": -1, "value": -100}, {"quantity": 0})]
             sold = sum(self._together(lambda _: sum(self._sell(store, scope, sale) for _ in range(10))))
             [position] = self.listed(store, scope, "position")
-            same((sold, position.quantity, position.value), (25, 0, 0), "sold and left")  # type: ignore[union-attr]
+            same((sold, position.quantity, position.value), (25, 0, 0), "sold and left")
 
     def _sell(self, store: Store, scope: Scope, sale: list[Add]) -> int:
         def run() -> int:
@@ -219,10 +220,10 @@ class StoreThreads(StoreProof):
                 for _ in range(6):
                     adds = [Add("balance", (str(at), "CNY", ""), {"amount": at}) for at in range(12)]
                     turned = adds[number:] + adds[:number]
-                    again(lambda changes=turned: self.write(store, scope, add=changes), frozenset({"retry"}))
+                    again(partial(self.write, store, scope, add=turned), frozenset({"retry"}))
 
             self._together(work)
-            found = [balance.amount for balance in self.listed(store, scope, "balance")]  # type: ignore[union-attr]
+            found = [balance.amount for balance in self.listed(store, scope, "balance")]
             same(sorted(found), sorted(at * 6 * _THREADS for at in range(12)), "the balances")
 
     def test_one_key_is_answered_once(self) -> None:
@@ -248,7 +249,7 @@ class StoreThreads(StoreProof):
         with self.scoped() as (store, scope):
 
             def work(number: int) -> list[int]:
-                return [at for step in range(10) if (at := again(lambda s=step: draw(number, s)))]
+                return [at for step in range(10) if (at := again(partial(draw, number, step)))]
 
             def draw(number: int, step: int) -> int:
                 with store.begin(scope) as tx:
@@ -261,7 +262,7 @@ class StoreThreads(StoreProof):
             drawn = sorted(at for some in self._together(work) for at in some)
             same(drawn, list(range(1, len(drawn) + 1)), "the numbers")
             entries = self.listed(store, scope, "entry", "number", equal=("x", "x"))
-            same([entry.number for entry in entries], drawn, "the entries")  # type: ignore[union-attr]
+            same([entry.number for entry in entries], drawn, "the entries")
 
     def test_events_are_numbered_once(self) -> None:
         """By many at the same time, while others are written."""
@@ -270,13 +271,13 @@ class StoreThreads(StoreProof):
             def work(number: int) -> None:
                 for step in range(4):
                     events = [sample("event", id=f"{number}-{step}-{at}") for at in range(5)]
-                    again(lambda some=events: self.write(store, scope, insert=some))
+                    again(partial(self.write, store, scope, insert=events))
                     again(lambda: store.number_events(scope, 7))
 
             self._together(work)
             while again(lambda: store.number_events(scope)):
                 pass
-            found = [event.position for event in self.listed(store, scope, "event", "position")]  # type: ignore[union-attr]
+            found = [event.position for event in self.listed(store, scope, "event", "position")]
             same(found, list(range(1, _THREADS * 20 + 1)), "the positions")
 
     # -- snapshots ----------------------------------------------------------------------------------------------------
@@ -325,9 +326,9 @@ class StoreThreads(StoreProof):
                             Add("balance", (one, "", ""), {"amount": -7}),
                             Add("balance", (other, "", ""), {"amount": 7}),
                         ]
-                        again(lambda changes=move: self.write(store, scope, add=changes), frozenset({"retry"}))
+                        again(partial(self.write, store, scope, add=move), frozenset({"retry"}))
                     else:
-                        amounts = [each.amount for each in self.listed(store, scope, "balance")]  # type: ignore[union-attr]
+                        amounts = [each.amount for each in self.listed(store, scope, "balance")]
                         same(sum(amounts), 500, "the sum")
 
             self._together(work)

@@ -20,7 +20,7 @@ Invariant: a step that was done is never done again; what is there is named in t
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +122,8 @@ def _context(
 def _steps(revision: Any, context: MigrationContext) -> Any:
     del context
     scripts = ScriptDirectory(str(Path(__file__).parent / "migrations"))
-    return scripts._upgrade_revs("head", revision)  # what Alembic's own command calls
+    steps: Any = scripts
+    return steps._upgrade_revs("head", revision)  # what Alembic's own command calls
 
 
 def _run(context: MigrationContext, prefix: str, schema: str | None) -> None:
@@ -151,7 +152,7 @@ def _check_known(state: State) -> None:
 
 
 @contextmanager
-def _connected(target: Target, prefix: str, schema: str | None, timeout: float) -> Iterator[Connection]:
+def _connected(target: Target, prefix: str, schema: str | None, timeout: float) -> Generator[Connection]:
     """A connection in a transaction: the caller's, left to them, or one of our own, committed."""
     check_name("prefix", prefix)
     if schema is not None:
@@ -174,7 +175,7 @@ def _connected(target: Target, prefix: str, schema: str | None, timeout: float) 
 
 
 @contextmanager
-def _own(engine: Engine) -> Iterator[Connection]:
+def _own(engine: Engine) -> Generator[Connection]:
     with _typed(engine), engine.begin() as connection:
         _begin(connection)
         yield connection
@@ -199,7 +200,7 @@ def _plain(statement: str) -> Any:
 
 
 @contextmanager
-def _typed(where: Connection | Engine) -> Iterator[None]:
+def _typed(where: Connection | Engine) -> Generator[None]:
     try:
         yield
     except DBAPIError as error:

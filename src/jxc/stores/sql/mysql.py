@@ -140,13 +140,6 @@ class MysqlWire(Wire):
         self.send(text, [self.zeros(kind, Addition(each.key, {}, {}, {})) for each in additions])
         self.add_more(kind, names, additions)
 
-    def send(self, text: str, rows: Sequence[Row], error: StoreError | None = None) -> None:
-        """As everywhere; a single row needs no ``executemany``."""
-        if len(rows) == 1 and error is None:
-            self.run(text, rows[0])
-        else:
-            super().send(text, rows, error)
-
 
 def upsert(texts: KindTexts) -> str:
     """A row, new or in place of another."""

@@ -19,7 +19,7 @@ from sqlalchemy import URL, Dialect, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from jxc.errors import MissingExtraError, StoreError
-from jxc.stores.sql import sqlite
+from jxc.stores.sql import postgresql, sqlite
 from jxc.stores.sql.engines import EngineKind, engine_kind
 
 __all__ = ["check_driver", "dialect_of", "driver_errors", "open_engine"]
@@ -39,6 +39,8 @@ def open_engine(
         raise _missing(url, error) from error
     if engine.dialect.name == "sqlite":
         sqlite.prepare(engine, synchronous)
+    elif engine.dialect.name == "postgresql":
+        postgresql.prepare(engine)
     return engine
 
 
@@ -53,7 +55,7 @@ def check_driver(kind: EngineKind, driver: str) -> None:
 def dialect_of(target: str | URL) -> Any:
     """The dialect of a URL, without a connection."""
     url = _url(target)
-    found = url.get_dialect()()
+    found: Any = url.get_dialect()()
     if url.get_backend_name() == "mariadb":
         found.is_mariadb = True
     return found

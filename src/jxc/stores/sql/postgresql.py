@@ -1,4 +1,4 @@
-"""PostgreSQL: row locks in sorted order, all writes of a commit in one round trip, batches as arrays.
+"""PostgreSQL: row locks in sorted order, all rows of a commit in one statement, batches as arrays.
 
     SELECT ... WHERE "item" = ANY(%s) ORDER BY "item" FOR UPDATE       the locks, and with them the rows
     INSERT ... SELECT %s, %s, * FROM unnest(%s::text[], ...)           all new rows of a kind
@@ -21,7 +21,8 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy.engine import URL
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Engine
 
 from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
@@ -29,11 +30,14 @@ from jxc.stores.plans import Addition, Writing
 from jxc.stores.refusals import bound_passed, version_conflict
 from jxc.stores.rows import Cell, Row, RowKey, form_of
 from jxc.stores.sql.statements import KindTexts, Style, Texts
-from jxc.stores.sql.wire import GuardError, Wire, may_begin, window
+from jxc.stores.sql.wire import Guard, GuardError, Wire, may_begin, window
 
-__all__ = ["STYLE", "PostgresWire", "begin", "bulk_insert", "hold_name", "join", "options"]
+__all__ = ["STYLE", "PostgresWire", "begin", "bulk_insert", "hold_name", "join", "options", "prepare"]
 
 STYLE = Style(mark="%s")
+
+_FEW = 4
+"""Up to so many additions of a kind are said one by one, in their order."""
 
 _LEVELS = {"READ COMMITTED": 2, "REPEATABLE READ": 3, "SERIALIZABLE": 4}
 """The numbers of psycopg's ``IsolationLevel``."""
@@ -88,12 +92,23 @@ def options(url: URL, *, timeout: float, isolation: str | None) -> dict[str, Any
     return {}
 
 
+def prepare(engine: Engine) -> None:
+    """Send whole numbers as 64 bits whatever their size, so that one statement is one prepared statement."""
+
+    def connected(connection: Any, _: object) -> None:
+        from psycopg.types.numeric import Int8Dumper
+
+        connection.adapters.register_dumper(int, Int8Dumper)
+
+    event.listen(engine, "connect", connected)
+
+
 class PostgresWire(Wire):
     """The statements of one transaction, as psycopg sends them."""
 
     def __init__(self, connection: Any, texts: Texts, scope: Scope) -> None:
         super().__init__(connection, texts, scope)
-        self._sent: list[tuple[Any, int, StoreError]] = []
+        self._waiting: list[tuple[str, Sequence[Any], int, Guard | None]] = []
         self._held: set[tuple[str, RowKey]] = set()
 
     # -- reading and locks --------------------------------------------------------------------------------------------
@@ -142,25 +157,43 @@ class PostgresWire(Wire):
     def _key_names(self, kind: str) -> str:
         return self.texts.style.names(form_of(kind).kind.key)
 
+    def number_events(self, ids: Sequence[str], first: int) -> None:
+        """Give these events their positions, all at once."""
+        style, table = self.texts.style, self.texts.table("event")
+        source = "unnest(%s::text[],%s::bigint[]) AS u(id,position)"
+        where = style.equal(["tenant", "book"], "t.")
+        text = f'UPDATE {table} AS t SET "position"=u.position FROM {source} WHERE {where} AND t."id"=u.id'
+        self.run(text, (list(ids), list(range(first, first + len(ids))), *self.scope))
+
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def write(self, writing: Writing) -> None:
-        """All statements in one round trip; then whether each changed as many rows as it should."""
-        with self.connection.pipeline():
-            super().write(writing)
-        for cursor, wanted, error in self._sent:
-            if cursor.rowcount != wanted:
-                raise GuardError(error)
+        """All rows of all kinds in one statement, as far as none of its parts has to see another's."""
+        super().write(writing)
+        self._flush()
 
-    def send(self, text: str, rows: Sequence[Row], error: StoreError | None = None) -> None:
-        """Send a statement for each of the rows; they are answered together."""
+    def send(self, text: str, rows: Sequence[Row], guard: Guard | None = None) -> None:
+        """A statement for each of the rows, said with the others."""
         for row in rows:
-            self._say(text, row, 1, error)
+            self._say(text, row, 1, guard)
 
-    def _say(self, text: str, cells: Sequence[Any], wanted: int, error: StoreError | None = None) -> None:
-        cursor = self.run(text, cells)
-        if error is not None:
-            self._sent.append((cursor, wanted, error))
+    def _say(self, text: str, cells: Sequence[Any], wanted: int, guard: Guard | None = None) -> None:
+        """Say it with what comes next; with a guard it has to change so many rows."""
+        self._waiting.append((text, cells, wanted, guard))
+
+    def _flush(self) -> None:
+        """Say all that waits, as one statement, whose parts see what was there before it."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        texts = tuple([text for text, _, _, _ in waiting])
+        cursor = raw_cursor(self.connection)
+        cursor.execute(
+            self.texts.once(texts, lambda: together(texts)), [cell for _, cells, _, _ in waiting for cell in cells]
+        )
+        for changed, (_, _, wanted, guard) in zip(cursor.fetchone(), waiting, strict=True):
+            if guard is not None and changed != wanted:
+                raise GuardError(guard[0](guard[1]))
 
     def insert(self, kind: str, rows: Sequence[Row]) -> None:
         """New rows."""
@@ -184,11 +217,11 @@ class PostgresWire(Wire):
         form = form_of(kind)
         self._lock_first(kind, [form.key_of(row) for row in rows])
         text = self._bulk(kind, "update", _bulk_update)
-        self._say(text, (*arrays(rows), *self.scope), len(rows), version_conflict(kind))
+        self._say(text, (*arrays(rows), *self.scope), len(rows), (version_conflict, kind))
 
     def add(self, kind: str, additions: Sequence[Addition]) -> None:
         """Additions of the same fields together; rows that may be new are made first."""
-        if len(additions) > 1:
+        if len(additions) > _FEW:
             self._lock_first(kind, [each.key for each in additions])
             self._make_rows(kind, [each for each in additions if may_begin(each)])
             by_names: dict[tuple[str, ...], list[Addition]] = {}
@@ -206,14 +239,14 @@ class PostgresWire(Wire):
             return
         rows = [(*each.key, *(each.amounts.get(name, 0) for name in names), *window(kind, each)) for each in additions]
         text = self._bulk(kind, names, lambda texts: _bulk_add(texts, names))
-        self._say(text, (*arrays(rows), *self.scope), len(rows), bound_passed(kind))
+        self._say(text, (*arrays(rows), *self.scope), len(rows), (bound_passed, kind))
 
     def _make_rows(self, kind: str, additions: Sequence[Addition]) -> None:
         """Rows of zeros where there are none."""
         if additions:
             blank = [self.zeros(kind, Addition(each.key, {}, {}, {}))[2:] for each in additions]
             text = self._bulk(kind, "insert", bulk_insert) + " ON CONFLICT DO NOTHING"
-            self._say(text, (*self.scope, *arrays(blank)), len(blank))
+            self.run(text, (*self.scope, *arrays(blank)))
 
     def _lock_first(self, kind: str, keys: Sequence[RowKey]) -> None:
         """Lock the rows in the order of their keys, for a statement on many rows has an order of its own."""
@@ -222,10 +255,17 @@ class PostgresWire(Wire):
             texts = self.texts.of(kind)
             where, cells = keys_in(texts, free)
             order = self._key_names(kind)
-            self._say(f"SELECT FROM {texts.table} WHERE {where} ORDER BY {order} FOR UPDATE", (*self.scope, *cells), 0)
+            self.run(f"SELECT FROM {texts.table} WHERE {where} ORDER BY {order} FOR UPDATE", (*self.scope, *cells))
 
     def _bulk(self, kind: str, what: object, make: Callable[[KindTexts], str]) -> str:
         return self.texts.once((kind, what), lambda: make(self.texts.of(kind)))
+
+
+def raw_cursor(connection: Any) -> Any:
+    """A cursor that takes the text as the server does, and looks for no marks in it."""
+    from psycopg import RawCursor
+
+    return RawCursor(connection)
 
 
 # -- texts -------------------------------------------------------------------------------------------------------------
@@ -234,6 +274,14 @@ class PostgresWire(Wire):
 def hold_name(kind: str, key: RowKey) -> str:
     """The name under which a key is locked that has no row: the same length for all."""
     return sha256(repr((kind, key)).encode()).hexdigest()
+
+
+def together(texts: Sequence[str]) -> str:
+    """Statements as parts of one, which tells how many rows each of them changed."""
+    parts = ",".join(f"s{at} AS ({text} RETURNING 1)" for at, text in enumerate(texts))
+    counts = ",".join(f"(SELECT count(*) FROM s{at})" for at in range(len(texts)))
+    first, *rest = f"WITH {parts} SELECT {counts}".split("%s")
+    return first + "".join(f"${at}{text}" for at, text in enumerate(rest, 1))
 
 
 def arrays(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:

@@ -16,8 +16,7 @@ StoreError('the tables are not there or of another version')
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from jxc.errors import StoreError
 
@@ -54,7 +53,7 @@ def _failed(words: Mapping[str, str]) -> StoreError:
     return StoreError("store_failed", "the database refused", **words)
 
 
-_MADE: Mapping[str, Any] = {
+_MADE: Mapping[str, Callable[[Mapping[str, str]], StoreError]] = {
     "retry": lambda words: StoreError(
         "retry", "another transaction was in the way", hint="run the whole transaction again", **words
     ),
@@ -72,7 +71,7 @@ _MADE: Mapping[str, Any] = {
     ),
     "store_read_only": lambda words: StoreError("store_read_only", "the database may not be written to", **words),
     "access_denied": lambda words: StoreError("access_denied", "the database does not allow this", **words),
-    "number_too_large": lambda words: StoreError("number_too_large", "a number of more than 64 bits", **words),
+    "beyond_64_bits": lambda words: StoreError("beyond_64_bits", "a number of more than 64 bits", **words),
     "key_too_long": lambda words: StoreError("key_too_long", "a key too long for the engine", **words),
     "append_only": lambda words: StoreError("append_only", "such records are never changed or removed", **words),
     "not_upgraded": lambda words: not_upgraded(**words),
@@ -89,7 +88,7 @@ _SQLITE = {
     11: "store_broken",
     13: "store_full",
     14: "store_broken",
-    18: "number_too_large",
+    18: "beyond_64_bits",
     23: "access_denied",
     26: "store_broken",
 }
@@ -115,7 +114,7 @@ def sqlite_sort(error: BaseException) -> str:
 # -- PostgreSQL --------------------------------------------------------------------------------------------------------
 
 _POSTGRESQL = {
-    "22003": "number_too_large",
+    "22003": "beyond_64_bits",
     "23505": "unique",
     "25006": "store_read_only",
     "3F000": "not_upgraded",
@@ -173,11 +172,11 @@ _MYSQL = {
     1146: "not_upgraded",
     1205: "retry",
     1213: "retry",
-    1264: "number_too_large",
+    1264: "beyond_64_bits",
     1290: "store_read_only",
     1406: "key_too_long",
     1644: "append_only",
-    1690: "number_too_large",
+    1690: "beyond_64_bits",
     1836: "store_read_only",
     1927: "connection_lost",
     2002: "connection_lost",

@@ -98,4 +98,5 @@ def _indexes(form: Form) -> Iterator[tuple[str, tuple[str, ...], bool]]:
 def _type(field: FormField) -> TypeEngine[Any]:
     if field.sort == "text":
         return Name(field.width) if field.width else Words()
-    return {"whole": Whole, "day": Day, "instant": Instant, "json": Document}[field.sort]()
+    types: dict[str, type[TypeEngine[Any]]] = {"whole": Whole, "day": Day, "instant": Instant, "json": Document}
+    return types[field.sort]()

@@ -23,7 +23,7 @@ more behind than its locks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
 from jxc.ports import KINDS, Capabilities, Key
 from jxc.stores.sql.engines import EngineKind, engine_kind
+from jxc.stores.sql.idle import Idle
 from jxc.stores.sql.opening import check_driver, driver_errors, open_engine
 from jxc.stores.sql.problems import not_upgraded, problem
 from jxc.stores.sql.schema import HEAD, PREFIX, check_name, metadata
@@ -85,6 +86,7 @@ class SqlStore:
         self._kind = _kind_of(_host(self._target).dialect)
         self._texts = Texts(self._kind.style, prefix, schema)
         self._turns = Turns(timeout)
+        self._idle = Idle()
         self._is_ready = False
         self._closed = False
         if create:
@@ -134,6 +136,7 @@ class SqlStore:
         """Let go of the connections that the store opened itself, and refuse what comes after."""
         self._closed = True
         if self._owns and isinstance(self._target, Engine):
+            self._idle.drop()
             self._target.dispose()
 
     # -- transactions -------------------------------------------------------------------------------------------------
@@ -145,7 +148,7 @@ class SqlStore:
         lock: Mapping[str, Sequence[Key]],
         share: Mapping[str, Sequence[Key]],
         read_only: bool,
-    ) -> Iterator[SqlTransaction]:
+    ) -> Generator[SqlTransaction]:
         if self._closed:
             raise StoreError("store_closed", "the store has been closed")
         alone = not (read_only or self._kind.concurrent_writers or not isinstance(self._target, Engine))
@@ -196,17 +199,24 @@ class SqlStore:
         """A driver connection with a transaction of our own."""
         kind, errors = self._kind, driver_errors(engine.dialect)
         try:
-            fairy = engine.raw_connection()
+            fairy: Any = (self._idle.take() if self._owns else None) or engine.raw_connection()
         except errors as error:
             raise self._problem(error) from error
         connection: Any = fairy.dbapi_connection
 
         def discard() -> None:
             fairy.invalidate()
-            if self._owns:
-                engine.dispose()  # what the pool still holds was cut as well
+            if self._owns:  # what else waits was cut as well
+                self._idle.drop()
+                engine.dispose()
 
-        ending = Ending(connection.commit, connection.rollback, fairy.close, discard, errors)
+        def release() -> None:
+            if self._owns and fairy.is_valid and not self._closed:
+                self._idle.give(fairy)
+            else:
+                fairy.close()
+
+        ending = Ending(connection.commit, connection.rollback, release, discard, errors)
         try:
             restore = kind.begin(connection, read_only, self._isolation)
             ending.before_release(restore)

@@ -168,7 +168,7 @@ class SqlTransaction:
             self._refuse(writing, missed.error)
         except self._ending.errors as error:
             sort = self._sort(error)
-            if sort in ("unique", "number_too_large"):
+            if sort in ("unique", "beyond_64_bits"):
                 self._refuse(writing, already_there(next(iter(writing.insert or writing.put), "event")), error)
             raise self._broken(error) from error
         self._commit()

@@ -21,9 +21,9 @@ Invariant: a wire neither begins nor ends a transaction; what it raises is a dri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from jxc.errors import StoreError
 from jxc.kernel.scope import Scope
@@ -32,11 +32,15 @@ from jxc.stores.refusals import bound_passed, version_conflict
 from jxc.stores.rows import LARGEST, Cell, Row, RowKey, form_of
 from jxc.stores.sql.statements import Page, Texts
 
-__all__ = ["FIRST_PAGE", "NEXT_PAGE", "GuardError", "Wire"]
+__all__ = ["FIRST_PAGE", "NEXT_PAGE", "Guard", "GuardError", "Wire"]
 
 FIRST_PAGE = 200
 NEXT_PAGE = 2000
 """How many rows of a listing are fetched at once: at first, and then."""
+
+
+Guard: TypeAlias = tuple[Callable[[str], StoreError], str]
+"""What to answer, and of which kind, if a statement changes fewer rows than it should."""
 
 
 class GuardError(Exception):
@@ -114,14 +118,17 @@ class Wire:
 
     def draw(self, series: str, count: int) -> int:
         """The last of the next numbers of a series."""
+        text = self.texts.once(("draw",), self._draw_text)
+        return int(self.run(text, (*self.scope, series, count)).fetchone()[0])
+
+    def _draw_text(self) -> str:
         style = self.texts.style
         names = ["tenant", "book", "series", "last"]
         last = style.name("last")
-        text = (
+        return (
             f"INSERT INTO {self.texts.table('series')} AS t ({style.names(names)}) VALUES ({style.marks(4)})"
             f" ON CONFLICT ({style.names(names[:3])}) DO UPDATE SET {last}=t.{last}+excluded.{last} RETURNING {last}"
         )
-        return int(self.run(text, (*self.scope, series, count)).fetchone()[0])
 
     def unnumbered_events(self, limit: int) -> list[str]:
         """The ids of events that have no position, in order."""
@@ -152,12 +159,15 @@ class Wire:
         for kind, keys in writing.remove.items():
             self.send(self.texts.by_kind[kind, "remove"], [(*self.scope, *key) for key in keys])
 
-    def send(self, text: str, rows: Sequence[Row], error: StoreError | None = None) -> None:
-        """Run a statement for each of the rows; where an error is given, each must change one row."""
+    def send(self, text: str, rows: Sequence[Row], guard: Guard | None = None) -> None:
+        """Run a statement for each of the rows; where there is a guard, each must change one row."""
         cursor = self.connection.cursor()
-        cursor.executemany(text, rows)
-        if error is not None and cursor.rowcount != len(rows):
-            raise GuardError(error)
+        if len(rows) == 1:
+            cursor.execute(text, rows[0])
+        else:
+            cursor.executemany(text, rows)
+        if guard is not None and cursor.rowcount != len(rows):
+            raise GuardError(guard[0](guard[1]))
 
     def insert(self, kind: str, rows: Sequence[Row]) -> None:
         """New rows."""
@@ -184,7 +194,7 @@ class Wire:
     def update(self, kind: str, rows: Sequence[Row], place: int) -> None:
         """Rows in place of those of the version before."""
         changed = [self.updating(kind, row, place) for row in rows]
-        self.send(self.texts.by_kind[kind, "update"], changed, version_conflict(kind))
+        self.send(self.texts.by_kind[kind, "update"], changed, (version_conflict, kind))
 
     def updating(self, kind: str, row: Row, place: int) -> Row:
         """A row as its update takes it: other cells, key, the version before."""
@@ -204,7 +214,7 @@ class Wire:
     def add_new(self, kind: str, names: tuple[str, ...], additions: Sequence[Addition]) -> None:
         """Additions that may make their record."""
         cells = [(*self.zeros(kind, each), *window(kind, each)) for each in additions]
-        self.send(self.texts.add_new(kind, names), cells, bound_passed(kind))
+        self.send(self.texts.add_new(kind, names), cells, (bound_passed, kind))
 
     def add_more(self, kind: str, names: tuple[str, ...], additions: Sequence[Addition]) -> None:
         """Additions to a record that must be there, for from zero they would pass a bound."""
@@ -212,7 +222,7 @@ class Wire:
             (*(each.amounts.get(name, 0) for name in names), *self.scope, *each.key, *window(kind, each))
             for each in additions
         ]
-        self.send(self.texts.add(kind, names), cells, bound_passed(kind))
+        self.send(self.texts.add(kind, names), cells, (bound_passed, kind))
 
     def zeros(self, kind: str, addition: Addition) -> Row:
         """The row that an addition makes where there is none, with its scope."""
