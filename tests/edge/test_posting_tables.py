@@ -1,4 +1,4 @@
-"""Posting tables from data and files (P1, P8): read back as they were, refused with the path of what is wrong."""
+"""Posting tables from data and files (B1, B8): read back as they were, refused with the path of what is wrong."""
 
 from __future__ import annotations
 
@@ -76,6 +76,7 @@ def changed(**more: Any) -> dict[str, Any]:
         ("unknown_posting_role", "role", changed(accounts=[{"role": "inventroy", "to": "goods"}])),
         ("empty_text", "accounts[0].when", changed(accounts=[{"role": "goods", "to": "x", "when": {"item": []}}])),
         ("file_not_found", "name", changed(extends="nowhere")),
+        ("no_such_rule", "memos", changed(memos={"recipt": "采购入库"})),
     ],
 )
 def test_bad_data_is_refused(code: str, field: str, given: dict[str, Any]) -> None:
@@ -104,7 +105,7 @@ def test_bad_files_are_refused(code: str, name: str, content: bytes, tmp_path: P
 def test_the_schema_names_every_field() -> None:
     schema = posting_schema()
     assert set(schema["properties"]) == {
-        *("id", "name", "extends", "rules", "accounts", "defaults", "attributes", "negative"),
+        *("id", "name", "extends", "rules", "accounts", "defaults", "attributes", "negative", "memos"),
     }
     assert schema["additionalProperties"] is False
     assert set(schema["$defs"]) == {"RuleRow", "PlayerRow"}

@@ -1,4 +1,4 @@
-"""Estimates of goods received, not invoiced (P15 to P17): three ways, parts, returns, the standing check."""
+"""Estimates of goods received, not invoiced (B15 to B17): three ways, parts, returns, the standing check."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def entries_of(way: Any) -> list[list[tuple[str, int, int]]]:
 FIRST = [("1405", 300000, 0), ("220202", 0, 300000)]
 
 
-def test_month_start_reversal() -> None:
+def test_month_start_reversal() -> None:  # B15
     """月初回冲: red on the first of April, the invoice in blue."""
     assert entries_of("month_start") == [
         FIRST,
@@ -61,7 +61,7 @@ def test_month_start_reversal() -> None:
     ]
 
 
-def test_reversal_on_invoice() -> None:
+def test_reversal_on_invoice() -> None:  # B15
     """单到回冲: red and blue when the invoice comes."""
     first, invoice = entries_of("on_invoice")
     assert first == FIRST
@@ -74,7 +74,7 @@ def test_reversal_on_invoice() -> None:
     ])  # fmt: skip
 
 
-def test_difference_on_invoice() -> None:
+def test_difference_on_invoice() -> None:  # B15
     """单到补差: the difference alone."""
     first, invoice = entries_of("difference")
     assert first == FIRST
@@ -100,7 +100,7 @@ acts = st.lists(
 
 @settings(max_examples=80)
 @given(st.sampled_from(WAYS), acts)
-def test_it_holds_whatever_comes(way: Any, chosen: list[Act]) -> None:
+def test_it_holds_whatever_comes(way: Any, chosen: list[Act]) -> None:  # B15 B16 B17
     """After every act the accounts of goods agree, and 220202 holds what is open and not taken back."""
     poster = poster_of("cn-small-business")
     ledger, book, events = Ledger(poster.book), Estimates(way), list[BusinessEvent]()

@@ -1,4 +1,4 @@
-"""Journals (P12, P14, P18): what shares an entry, when cost is carried over, what late facts change."""
+"""Journals (B12, B14, B18): what shares an entry, when cost is carried over, what late facts change."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def shown(found: Journal) -> list[tuple[str, tuple[str, ...]]]:
         ),
     ],
 )
-def test_which_events_share_an_entry(policy: PostingPolicy, entries: list[Any]) -> None:
+def test_which_events_share_an_entry(policy: PostingPolicy, entries: list[Any]) -> None:  # B12 B18
     assert shown(journal(MOVES, policy=policy)) == entries
 
 
-def test_cost_carried_over_at_close_is_a_step_of_it() -> None:
+def test_cost_carried_over_at_close_is_a_step_of_it() -> None:  # B18
     found = journal(MOVES, policy=PostingPolicy(cost="close"))
     ledger = Ledger(found.poster.book)
     ledger.post_all(found.drafts, at=NOW)
@@ -100,7 +100,7 @@ SHAPE = Shape(places=("WH", "SHOP"), most=10)
 )
 def test_what_changed_since_comes_to_the_later_journal(
     rows: list[Row], policy: Any, table: str, cut: int, how: Any
-) -> None:
+) -> None:  # B14
     """Any change of the facts, late ones, fewer ones: old entries and adjusting ones are what posting anew gives."""
     book, posting = book_of(table), PostingPolicy(entries=how, cost=how)
     now, before = (
@@ -122,7 +122,7 @@ def test_what_changed_since_comes_to_the_later_journal(
     assert now.since(now) == ()
 
 
-def test_a_late_fact_makes_one_adjusting_entry_a_period() -> None:
+def test_a_late_fact_makes_one_adjusting_entry_a_period() -> None:  # B14
     before = journal(MOVES)
     late = {"id": "GR-0", "date": "2026-01-02", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "3.00"}
     since = journal([*MOVES, late]).since(before)
@@ -140,7 +140,7 @@ def test_a_late_fact_makes_one_adjusting_entry_a_period() -> None:
     assert "cost of issue SO-1 by rule sale" in closed[0].explain(2)
 
 
-def test_a_history_posts_what_it_books_forward() -> None:
+def test_a_history_posts_what_it_books_forward() -> None:  # B14
     book = book_of("cn-small-business")
     history = jxc.History(MOVES, method="fifo", currency="CNY", closed_until="2026-01-31")
     first = jxc.post_valuation(history, book=book, party="S")
@@ -174,3 +174,23 @@ def test_a_history_and_its_valuation_are_posted_alike(rows: list[Row], method: s
     ):
         ledger.post_all(jxc.post_valuation(valued, book=book, party="X", table="perpetual").drafts, at=NOW)
     assert balances(ledgers[0]) == balances(ledgers[1])
+
+
+def test_changes_that_cancel_out_are_told_all_the_same() -> None:
+    """The cost of one sale goes to another of the same goods: no balance changes, both facts have their entry."""
+    rows: list[Row] = [
+        {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 1, "unit_cost": "2.00"},
+        {"id": "SO-1", "date": "2026-01-15", "type": "issue", "item": "TEA", "qty": 1},
+    ]
+    other = {**rows[1], "id": "SO-2"}
+    before, now = journal(rows), journal([rows[0], other])
+    (since,) = now.since(before)
+    assert [(line.account, line.base) for line in since.draft.lines] == [
+        ("1405", 200),
+        ("5401", 200),
+        ("5401", -200),
+        ("1405", -200),
+    ]
+    ledger = Ledger(now.poster.book)
+    ledger.post_all([*before.drafts, since.draft], at=NOW)
+    assert standing_check(now.events, ledger, now.poster).holds

@@ -1,4 +1,4 @@
-"""Payments (P21): what clears, discounts, fees, advances, exchange differences as gain or loss."""
+"""Payments (B21): what clears, discounts, fees, advances, exchange differences as gain or loss."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def lines(table: str, *given: Any, **more: Any) -> list[tuple[str, int, int]]:
     return [(one.account, one.debit, one.credit) for one in voucher.draft.lines]
 
 
-def test_money_in() -> None:
+def test_money_in() -> None:  # B21
     small = "cn-small-business"
     assert lines(small, "payment_in", "2026-02-15", party="C", cleared=11300) == [
         ("1002", 11300, 0),
@@ -45,7 +45,7 @@ def test_money_in() -> None:
     ]
 
 
-def test_money_out() -> None:
+def test_money_out() -> None:  # B21
     small = "cn-small-business"
     assert lines(small, "payment_out", "2026-02-15", party="S", cleared=10000, discount=200, fee=30) == [
         ("220201", 10000, 0),
@@ -67,7 +67,9 @@ def test_money_out() -> None:
         ("payment_in", 71000, "5603", (500, 0)),
     ],
 )
-def test_exchange_differences_have_two_roles(kind: Any, cash: int, account: str, amount: tuple[int, int]) -> None:
+def test_exchange_differences_have_two_roles(
+    kind: Any, cash: int, account: str, amount: tuple[int, int]
+) -> None:  # B21
     """小企业会计准则: a gain is 营业外收入, a loss is 财务费用."""
     found = lines(
         "cn-small-business", kind, "2026-02-10", party="X", cleared=71500, cash=cash,
@@ -76,7 +78,7 @@ def test_exchange_differences_have_two_roles(kind: Any, cash: int, account: str,
     assert (account, *amount) in found
 
 
-def test_cash_that_disagrees_is_refused() -> None:
+def test_cash_that_disagrees_is_refused() -> None:  # B21
     with pytest.raises(jxc.LedgerError) as refused:
         payment("payment_in", "2026-02-15", party="C", cleared=100, cash=99)
     assert refused.value.code == "amounts_contradict"

@@ -1,4 +1,4 @@
-"""From an event to lines (P9 to P13): sides and signs, red, accounts by two steps, dimensions, currency, reasons."""
+"""From an event to lines (B9 to B13): sides and signs, red, accounts by two steps, dimensions, currency, reasons."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_stock_events_by_the_codes_of_practice() -> None:
     ]
 
 
-def test_enterprise_standard_differs_where_practice_says() -> None:
+def test_enterprise_standard_differs_where_practice_says() -> None:  # B1 B24
     poster = poster_of("cn-enterprise")
     assert lines(poster, "gain_approved", {"gain": 60}) == [("1901", 60, 0), ("6602", 0, 60)]
     assert lines(poster, "loss_approved", {"borne": 40}, reason="disaster") == [("6711", 40, 0), ("1901", 0, 40)]
@@ -101,7 +101,7 @@ def test_the_small_standard_knows_no_allowance() -> None:
     assert (refused.value.code, refused.value.value) == ("role_missing", "impairment_loss")
 
 
-def test_an_amount_below_zero_flips_or_goes_red() -> None:
+def test_an_amount_below_zero_flips_or_goes_red() -> None:  # B9
     table = load_posting_table("cn-small-business")
     book = book_of("cn-small-business")
     flipped = Poster(table, book).voucher([BusinessEvent.of("issue", "2026-01-05", {"cost": -60}, reason="sale")])
@@ -115,7 +115,7 @@ def test_an_amount_below_zero_flips_or_goes_red() -> None:
 
 
 @given(st.sampled_from(TABLES), st.sampled_from(sorted(KINDS)), st.data())
-def test_lines_balance_and_merging_changes_no_balance(name: str, kind: str, data: st.DataObject) -> None:
+def test_lines_balance_and_merging_changes_no_balance(name: str, kind: str, data: st.DataObject) -> None:  # B12 B13
     amounts = {free: data.draw(st.integers(-50, 200)) for free in KINDS[kind].free}
     reason = data.draw(st.sampled_from(("sale", "gift", "own_use", "abnormal")))
     event = BusinessEvent.of(kind, "2026-01-05", amounts, reason=reason, party="X")
@@ -146,7 +146,7 @@ def _balances(given: list[Any]) -> dict[str, int]:
     return {account: total for account, total in sums.items() if total}
 
 
-def test_goods_stand_where_they_are() -> None:
+def test_goods_stand_where_they_are() -> None:  # B7 B10
     poster = poster_of("cn-small-business")
     shipped = BusinessEvent.of(
         "transfer",
@@ -170,7 +170,7 @@ def test_a_move_within_one_account_and_place_is_no_entry() -> None:
     assert poster.voucher([moved]) is None
 
 
-def test_a_role_may_be_an_account_under_a_condition() -> None:
+def test_a_role_may_be_an_account_under_a_condition() -> None:  # B7
     book = book_of("cn-small-business")
     chart = book.chart.with_(Account("140501", "茶", "asset", parent="1405", section="inventory"))
     table = load_posting_table("cn-small-business").with_(AccountRow("inventory", "account:140501", _when("tea")))
@@ -183,7 +183,7 @@ def _when(group: str) -> When:
     return When.of({"item_group": group})
 
 
-def test_a_foreign_claim_stands_in_its_currency_and_goods_do_not() -> None:
+def test_a_foreign_claim_stands_in_its_currency_and_goods_do_not() -> None:  # B11
     poster = poster_of("cn-small-business")
     bill = BusinessEvent.of(
         "purchase_bill",
@@ -203,13 +203,13 @@ def test_a_foreign_claim_stands_in_its_currency_and_goods_do_not() -> None:
     assert Ledger(poster.book).post(voucher.draft, at=NOW).lines == voucher.draft.lines
 
 
-def test_what_an_account_asks_for_has_to_be_said() -> None:
+def test_what_an_account_asks_for_has_to_be_said() -> None:  # B10
     with pytest.raises(LedgerError) as refused:
         lines(poster_of("cn-small-business"), "receipt", {"cost": 5}, source="GR-1")
     assert (refused.value.code, refused.value.field, refused.value.value) == ("attribute_missing", "party", "GR-1")
 
 
-def test_every_line_says_why() -> None:
+def test_every_line_says_why() -> None:  # B13
     poster = poster_of("cn-small-business")
     events = [
         BusinessEvent.of("issue", "2026-01-05", {"cost": cost}, reason="sale", source=source)
@@ -242,7 +242,7 @@ def test_an_event_that_contradicts_itself_is_refused(code: str, kind: str, amoun
     assert refused.value.code == code
 
 
-def test_a_rule_may_say_that_there_is_no_entry() -> None:
+def test_a_rule_may_say_that_there_is_no_entry() -> None:  # B6
     table = load_posting_table("cn-small-business").with_(
         Rule("nothing", "write_down", (), leave=("loss",)), Rule("one", "receipt", (LINE, OTHER), leave=("*",))
     )

@@ -1,4 +1,4 @@
-"""Revenue points (P19): cost waits for its revenue, parts come to the whole, what is not invoiced is listed."""
+"""Revenue points (B19): cost waits for its revenue, parts come to the whole, what is not invoiced is listed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def delivery(point: str, cost: int = 6000) -> BusinessEvent:
     )
 
 
-def test_consignment_goes_as_practice_has_it() -> None:
+def test_consignment_goes_as_practice_has_it() -> None:  # B19
     """委托代销: 1406 / 1405 when sent, revenue and 5401 / 1406 by the agent's list, the fee against the claim."""
     sent = Shipment("SO-1", Fraction(100), 600000, "agent_list", attributes={"party": "AGENT"})
     listed = sent.recognise("2026-01-20", Fraction(100), net=1000000, tax=130000, doc="L-1")
@@ -44,7 +44,7 @@ def test_consignment_goes_as_practice_has_it() -> None:
     assert str(ledger.balance("5601")) == "1000.00"
 
 
-def test_revenue_at_delivery_and_the_invoice_later() -> None:
+def test_revenue_at_delivery_and_the_invoice_later() -> None:  # B19
     sent = Shipment("SO-1", Fraction(10), 6000, attributes={"party": "C"})
     assert not_invoiced([sent]) == (sent,)
     revenue = sent.recognise("2026-01-05", Fraction(10), net=10000, tax=1300, invoiced=False)
@@ -66,7 +66,7 @@ def test_revenue_at_delivery_and_the_invoice_later() -> None:
 )
 def test_parts_come_to_the_whole_at_any_later_cost(
     point: Any, cost: int, parts: list[int], later: int, when: int
-) -> None:
+) -> None:  # B19
     shipment, total = Shipment("S", Fraction(sum(parts)), cost, point), 0
     for at, qty in enumerate(parts):
         step = shipment.recognise("2026-01-20", Fraction(qty), net=100)
@@ -79,7 +79,7 @@ def test_parts_come_to_the_whole_at_any_later_cost(
     assert shipment.waiting_cost == 0
 
 
-def test_what_comes_back_before_its_revenue_leaves_the_goods_shipped() -> None:
+def test_what_comes_back_before_its_revenue_leaves_the_goods_shipped() -> None:  # B19
     sent = Shipment("SO-1", Fraction(10), 6000, "acceptance", attributes={"party": "C"})
     back = BusinessEvent.of(
         "sales_return", "2026-01-08", {"cost": 2400}, source="R-1", reason="sale", revenue_point="acceptance"

@@ -1,4 +1,4 @@
-"""The standing check (P20): the accounts of goods say what the goods cost, after every event, by every table."""
+"""The standing check (B20): the accounts of goods say what the goods cost, after every event, by every table."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from jxc.posting.poster import Poster
 from jxc.posting.rules import Rule, RuleLine
 from jxc.posting.standing import goods_accounts, standing_check
 from jxc.posting.stock_taking import take_stock
+from jxc.stock.places import Place
 from jxc.testing.strategies import Row, Shape, histories, policies
 from tests.posting.books import ITEMS, NOW, PLACES, TABLES, book_of, poster_of
 
@@ -45,7 +46,7 @@ def journal_of(rows: list[Row], table: str, policy: Any, posting: PostingPolicy)
 
 @settings(max_examples=120)
 @given(histories(SHAPE), policies(rounding=WHOLE, same_moment="receipts_first"), st.sampled_from(TABLES), POLICIES)
-def test_it_holds_after_every_event(rows: list[Row], policy: Any, table: str, posting: PostingPolicy) -> None:
+def test_it_holds_after_every_event(rows: list[Row], policy: Any, table: str, posting: PostingPolicy) -> None:  # B20
     journal, on_hand = journal_of(rows, table, policy, posting)
     ledger = Ledger(journal.poster.book)
     for voucher in (None, *journal.vouchers):
@@ -60,7 +61,7 @@ def test_it_holds_after_every_event(rows: list[Row], policy: Any, table: str, po
 
 @settings(max_examples=60)
 @given(histories(SHAPE), policies(rounding=WHOLE, same_moment="receipts_first"), POLICIES)
-def test_perpetual_books_hold_what_is_on_hand(rows: list[Row], policy: Any, posting: PostingPolicy) -> None:
+def test_perpetual_books_hold_what_is_on_hand(rows: list[Row], policy: Any, posting: PostingPolicy) -> None:  # B14 B20
     journal, on_hand = journal_of(rows, "perpetual", policy, posting)
     ledger = Ledger(journal.poster.book)
     ledger.post_all(journal.drafts, at=NOW)
@@ -76,7 +77,7 @@ def test_perpetual_books_hold_what_is_on_hand(rows: list[Row], policy: Any, post
     st.integers(0, 30),
     st.sampled_from((-100, -1, 1, 250)),
 )
-def test_a_wrong_entry_is_named(rows: list[Row], policy: Any, table: str, at: int, off: int) -> None:
+def test_a_wrong_entry_is_named(rows: list[Row], policy: Any, table: str, at: int, off: int) -> None:  # B20
     journal, _ = journal_of(rows, table, policy, PostingPolicy(entries="movement", cost="movement"))
     accounts = goods_accounts(journal.poster)
     touching = [one for one in journal.vouchers if any(line.account in accounts for line in one.draft.lines)]
@@ -110,7 +111,7 @@ def _other(accounts: frozenset[str]) -> str:
     return "1020" if "1210" in accounts else "1002"
 
 
-def test_an_entry_typed_by_hand_is_named() -> None:
+def test_an_entry_typed_by_hand_is_named() -> None:  # B20
     poster = poster_of("cn-small-business")
     event = BusinessEvent.of("receipt", "2026-01-05", {"cost": 1000}, source="GR-1", party="S")
     ledger = Ledger(poster.book)
@@ -133,7 +134,7 @@ def test_an_entry_taken_back_waits_again() -> None:
     assert (check.holds, str(check.accounts), str(check.costed_not_carried_over)) == (True, "0.00", "10.00")
 
 
-def test_goods_shipped_before_their_revenue_are_ours_still() -> None:
+def test_goods_shipped_before_their_revenue_are_ours_still() -> None:  # B19 B20
     poster = poster_of("cn-small-business")
     shipped = BusinessEvent.of(
         "issue", "2026-01-05", {"cost": 600}, source="SO-1", reason="sale", revenue_point="agent_list"
@@ -152,8 +153,51 @@ def test_goods_shipped_before_their_revenue_are_ours_still() -> None:
     assert [str(ledger.balance("5401", on=day)) for day in ("2026-01-10", "2026-01-31")] == ["0.00", "6.00"]
 
 
-@pytest.mark.parametrize(("listed", "difference"), [("5.00", "0.00"), ("4.00", "1.00")])
-def test_write_downs_are_held_against_their_list(listed: str, difference: str) -> None:
+@pytest.mark.parametrize("table", ["perpetual", "cn-enterprise"])
+def test_goods_of_others_are_counted_and_never_ours(table: str) -> None:  # B24
+    rows: list[Row] = [
+        {
+            "id": "C-1",
+            "date": "2026-01-05",
+            "type": "receipt",
+            "item": "TEA",
+            "place": "THEIRS",
+            "qty": 4,
+            "amount": "8",
+        },
+        {"id": "C-2", "date": "2026-01-06", "type": "issue", "item": "TEA", "place": "THEIRS", "qty": 1},
+    ]
+    valued = jxc.value(rows, currency="CNY")
+    places = [Place(id="THEIRS", owned=False)]
+    journal = post_valuation(valued, table=table, book=book_of(table), places=places, party="S")
+    ledger = Ledger(journal.poster.book)
+    ledger.post_all(journal.drafts, at=NOW)
+    check = jxc.check_goods(valued, journal, ledger)
+    assert (check.holds, str(check.goods), str(check.accounts)) == (True, "0.00", "0.00")
+    if table == "cn-enterprise":
+        assert [str(ledger.balance(code)) for code in ("1321", "2314")] == ["6.00", "-6.00"]
+    else:
+        assert ledger.entries == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_goods_invoiced_before_they_come_are_on_the_way(table: str) -> None:  # B17 B20
+    poster = poster_of(table)
+    bill = BusinessEvent.of("purchase_bill", "2026-01-05", {"on_the_way": 1000, "tax": 130}, source="V-1", party="S")
+    came = BusinessEvent.of("receipt", "2026-01-20", {"cost": 1000}, source="GR-1", party="S")
+    arrival = BusinessEvent.of("arrival", "2026-01-20", {"cost": 1000}, source="GR-1/arrival", party="S")
+    events, ledger = [bill, came, arrival], Ledger(poster.book)
+    ledger.post_all(Journal.of(events, poster).drafts, at=NOW)
+    for day in ("2026-01-10", "2026-01-31"):
+        check = standing_check(events, ledger, poster, on=day)
+        assert (check.holds, str(check.goods)) == (True, "10.00")
+    if table in ("perpetual", "cn-small-business", "cn-enterprise"):
+        in_transit = poster.book.chart.role("goods_in_transit").code
+        assert [str(ledger.balance(in_transit, on=day)) for day in ("2026-01-10", "2026-01-31")] == ["10.00", "0.00"]
+
+
+@pytest.mark.parametrize(("listed", "difference"), [("5.00", "0.00"), ("4.00", "1.00"), ("0", "5.00")])
+def test_write_downs_are_held_against_their_list(listed: str, difference: str) -> None:  # B20
     poster = poster_of("cn-enterprise")
     event = BusinessEvent.of("write_down", "2026-01-31", {"loss": 500}, source="WD-1")
     ledger = Ledger(poster.book)
@@ -169,7 +213,7 @@ GROUPED = Shape(places=("WH", "SHOP", "ROAD"), most=16, in_order=True)
 
 @settings(max_examples=60)
 @given(histories(GROUPED), PLANNED | RETAIL, st.sampled_from(("item", "item+location")))
-def test_a_set_price_and_its_difference_stand_apart(rows: list[Row], table: str, scope: str) -> None:
+def test_a_set_price_and_its_difference_stand_apart(rows: list[Row], table: str, scope: str) -> None:  # B23
     """Planned cost: 1403/1405 at plan and 1404; retail: 1405 at the selling price and 1407."""
     method = "planned" if table.endswith("planned") else "retail"
     valued = jxc.value(rows, method=method, scope=scope, currency="CNY", standard_cost={"TEA": "2.00", "CUP": "30.00"})
@@ -188,7 +232,7 @@ def test_a_set_price_and_its_difference_stand_apart(rows: list[Row], table: str,
 
 @settings(max_examples=40)
 @given(histories(SHAPE), st.sampled_from(("periodic", "cn-small-business-periodic")), st.sampled_from(("fifo", "lifo")))
-def test_periodic_books_hold_what_was_taken_at_the_end(rows: list[Row], table: str, method: str) -> None:
+def test_periodic_books_hold_what_was_taken_at_the_end(rows: list[Row], table: str, method: str) -> None:  # B20
     valued = jxc.value(rows, method=method, currency="CNY")
     journal = post_valuation(valued, table=table, book=book_of(table), items=ITEMS, places=PLACES, party="X")
     ledger, poster = Ledger(journal.poster.book), journal.poster
@@ -202,7 +246,7 @@ def test_periodic_books_hold_what_was_taken_at_the_end(rows: list[Row], table: s
     assert take_stock(ledger, poster, "2026-03-31", poster.book.minor(valued.on_hand_value)) is None
 
 
-def test_a_table_that_posts_another_amount_is_named() -> None:
+def test_a_table_that_posts_another_amount_is_named() -> None:  # B20
     table = load_posting_table("cn-small-business").with_(
         Rule("half", "receipt", (RuleLine("debit", "goods", "cost"), RuleLine("credit", "grni", "cost")), leave=("*",))
     )
@@ -215,7 +259,7 @@ def test_a_table_that_posts_another_amount_is_named() -> None:
     assert str(check.first) == "GR-1 in rule half: 10.00 on the accounts of goods, 8.00 by the movements"
 
 
-def test_taxes_of_gifts_and_losses_are_part_of_their_entries() -> None:
+def test_taxes_of_gifts_and_losses_are_part_of_their_entries() -> None:  # B22
     rows: list[Row] = [
         {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "2.00"},
         {"id": "G-1", "date": "2026-01-15", "type": "issue", "item": "TEA", "qty": 1, "reason": "赠品"},
@@ -231,3 +275,19 @@ def test_taxes_of_gifts_and_losses_are_part_of_their_entries() -> None:
     with pytest.raises(jxc.LedgerError) as refused:
         post_valuation(valued, chart="cn-small-business", party="S", taxes={"GR-1": "0.39"})
     assert refused.value.code == "effect_not_posted"
+
+
+def test_movements_without_a_cost_are_listed() -> None:  # B20
+    rows: list[Row] = [
+        {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 10, "unit_cost": "2.00"},
+        {"id": "SO-1", "date": "2026-02-15", "type": "issue", "item": "TEA", "qty": 1},
+        {"id": "SO-2", "date": "2026-03-15", "type": "issue", "item": "TEA", "qty": 1},
+    ]
+    valued = jxc.value(
+        rows, method="periodic_average", currency="CNY", run_to="2026-01-31", before_run="uncosted", as_of="2026-02-28"
+    )
+    journal = post_valuation(valued, chart="cn-small-business", party="S")
+    ledger = Ledger(journal.poster.book)
+    ledger.post_all(journal.drafts, at=NOW)
+    check = jxc.check_goods(valued, journal, ledger)
+    assert (check.issued_not_costed, check.holds, str(check.accounts)) == (("SO-1",), True, "20.00")

@@ -1,4 +1,4 @@
-"""Tables (P1, P5 to P8): refused as a whole when a word is unknown, a rule does not balance or loses an amount."""
+"""Tables (B1, B5 to B8): refused as a whole when a word is unknown, a rule does not balance or loses an amount."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def rules(*whens: str) -> PostingTable:
         ("rules_tie", "when", lambda: players(("goods", "x", "item=A"), ("goods", "y", "place=B"))),
     ],
 )
-def test_a_bad_table_is_refused(code: str, field: str, make: Any) -> None:
+def test_a_bad_table_is_refused(code: str, field: str, make: Any) -> None:  # B2 B4 B5 B6 B7
     with pytest.raises(FieldError) as refused:
         make()
     assert (refused.value.code, refused.value.field) == (code, field)
 
 
-def test_the_error_names_row_value_and_way_out() -> None:
+def test_the_error_names_row_value_and_way_out() -> None:  # B2
     with pytest.raises(FieldError) as refused:
         table(DEBIT, RuleLine("credit", "purchasse", "change"))
     assert (
@@ -72,7 +72,7 @@ def test_the_error_names_row_value_and_way_out() -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_shipped_table_has_a_rule_for_every_kind_and_its_roles_in_its_chart(name: str) -> None:
+def test_a_shipped_table_has_a_rule_for_every_kind_and_its_roles_in_its_chart(name: str) -> None:  # B1 B7
     found = load_posting_table(name)
     assert {rule.event for rule in found.rules} == set(KINDS)
     for kind in KINDS:
@@ -83,7 +83,7 @@ def test_a_shipped_table_has_a_rule_for_every_kind_and_its_roles_in_its_chart(na
 
 
 @given(st.sampled_from(TABLES), st.data())
-def test_every_rule_balances_for_all_amounts(name: str, data: st.DataObject) -> None:
+def test_every_rule_balances_for_all_amounts(name: str, data: st.DataObject) -> None:  # B5
     found = load_posting_table(name)
     rule = data.draw(st.sampled_from(found.rules))
     lines = found.lines_of(rule)
@@ -94,7 +94,7 @@ def test_every_rule_balances_for_all_amounts(name: str, data: st.DataObject) -> 
 
 
 @given(st.sampled_from(TABLES), st.sampled_from(sorted(KINDS)), st.data())
-def test_every_event_has_one_rule(name: str, kind: str, data: st.DataObject) -> None:
+def test_every_event_has_one_rule(name: str, kind: str, data: st.DataObject) -> None:  # B3 B4
     words = {
         attribute: data.draw(st.sampled_from((*known, *SOME.get(attribute, ("other",)))))
         for attribute, known in ATTRIBUTES.items()
@@ -108,13 +108,13 @@ def test_every_event_has_one_rule(name: str, kind: str, data: st.DataObject) -> 
 SOME = {"reason": ("sale", "gift", "sample", "own_use", "production", "abnormal", "other")}
 
 
-def test_an_event_without_a_rule_is_refused() -> None:
+def test_an_event_without_a_rule_is_refused() -> None:  # B3
     with pytest.raises(LedgerError) as refused:
         table(DEBIT, CREDIT).rule("receipt", {})
     assert refused.value.code == "no_posting_rule"
 
 
-def test_rows_take_the_place_of_rows() -> None:
+def test_rows_take_the_place_of_rows() -> None:  # B8
     found = table(DEBIT, CREDIT, accounts=(AccountRow("goods", "inventory"),))
     other = found.with_(
         Rule("none", "stock_variation", (), leave=("change",)), AccountRow("goods", "account:1"), id="other"
@@ -123,7 +123,7 @@ def test_rows_take_the_place_of_rows() -> None:
     assert found.rule("stock_variation", {}).id == "mine"
 
 
-def test_default_lines_post_what_a_rule_does_not_name() -> None:
+def test_default_lines_post_what_a_rule_does_not_name() -> None:  # B6
     lines = (RuleLine("debit", "goods", "value"), RuleLine("credit", "grni", "cost"))
     rest = [name for name in KINDS["receipt"].free if name not in ("cost", "charges")]
     defaults = (*(RuleLine("debit", "price_difference", name) for name in rest), RuleLine("credit", "grni", "charges"))

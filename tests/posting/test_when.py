@@ -1,4 +1,4 @@
-"""Which row applies (P3, P4): the most specific, whatever the order of rows; ties are refused when rows are loaded."""
+"""Which row applies (B3, B4): the most specific, whatever the order of rows; ties are refused when rows are loaded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ attributes = st.dictionaries(st.sampled_from(NAMES), st.sampled_from((*WORDS, "o
 @given(st.lists(whens, max_size=6), st.permutations(range(6)), attributes)
 def test_the_choice_is_one_and_does_not_hang_on_the_order(
     rows: list[When], order: list[int], asked: dict[str, str]
-) -> None:
+) -> None:  # B3 B4
     named = [(str(at), when) for at, when in enumerate(rows)]
     try:
         check_ties(named)
@@ -36,7 +36,7 @@ def test_the_choice_is_one_and_does_not_hang_on_the_order(
 
 
 @given(whens, whens, attributes)
-def test_within_and_meet_say_what_fits(one: When, other: When, asked: dict[str, str]) -> None:
+def test_within_and_meet_say_what_fits(one: When, other: When, asked: dict[str, str]) -> None:  # B3
     if one.is_within(other) and one.fits(asked):
         assert other.fits(asked)
     both = one.meet(other)
@@ -44,18 +44,18 @@ def test_within_and_meet_say_what_fits(one: When, other: When, asked: dict[str, 
 
 
 @given(whens)
-def test_a_condition_reads_back(when: When) -> None:
+def test_a_condition_reads_back(when: When) -> None:  # B3
     assert When.parse("" if str(when) == "always" else str(when)) == when
 
 
 @pytest.mark.parametrize("text", ["reason", "=gift", "reason=", "reason=a reason=b"])
-def test_what_is_no_condition(text: str) -> None:
+def test_what_is_no_condition(text: str) -> None:  # B2
     with pytest.raises(FieldError) as refused:
         When.parse(text)
     assert refused.value.code == "not_a_condition"
 
 
-def test_a_rule_for_both_lifts_a_tie() -> None:
+def test_a_rule_for_both_lifts_a_tie() -> None:  # B4
     rows = [("gift", When.parse("reason=gift")), ("shop", When.parse("place_kind=shop"))]
     with pytest.raises(FieldError) as refused:
         check_ties(rows)

@@ -95,8 +95,12 @@ def check_goods(
     """
     uncosted, allowance = list[str](), None
     if isinstance(valuation, Valuation):
-        uncosted = [row.id or f"row {row.row}" for row in valuation.movements if row.status == "uncosted"]
-        allowance = sum(valuation.allowances.values(), Decimal(0)) if on is None and valuation.allowances else None
+        rows = valuation.rows
+        waiting = (row for row, status in valuation.statuses.items() if status == "uncosted" and not rows.bad[row])
+        uncosted = [rows.id[row] or f"row {rows.number[row]}" for row in sorted(waiting)]
+        known = journal.poster.table.player("stock_allowance", {}) in ledger.book.chart.roles
+        if on is None and (known or valuation.allowances):
+            allowance = sum(valuation.allowances.values(), Decimal(0))
     return standing_check(journal.events, ledger, journal.poster, on=on, uncosted=uncosted, allowance=allowance)
 
 

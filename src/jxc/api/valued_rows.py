@@ -103,9 +103,8 @@ def _of_valuation(valuation: Valuation) -> list[ValuedRow]:
             return ValuedRow(event, plain_effects(event, costs[event.row], 0, find))
         outcome = state.outcomes[event.row]
         freight = event.details.freight if expensed else 0
-        difference, repriced = _difference(event, outcome), 0
-        if event.type == "transfer":
-            repriced = -outcome.variance
+        difference = _difference(event, outcome)
+        repriced = -outcome.variance if event.type == "transfer" else 0
         return ValuedRow(event, told.of(event.row), outcome.quantity_variance, difference, repriced, freight)
 
     return [valued(event) for event in in_order(events.values(), policy)]

@@ -26,7 +26,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -82,7 +82,7 @@ class PlayerRow:
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A posting table as files have it; ``extends``: a shipped table, or a file."""
+    """A posting table as files have it; ``extends``: a shipped table, or a file; ``memos``: of rules, by their id."""
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
 
@@ -94,6 +94,7 @@ class TableFile:
     defaults: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     negative: Negative | None = None
+    memos: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def shipped_posting_tables() -> tuple[str, ...]:
@@ -115,7 +116,7 @@ def posting_table(given: Mapping[str, Any]) -> PostingTable:
     """A table from plain data, as a JSON file has it.
 
     Raises ``FieldError`` ``bad_value``, ``unknown_field``, ``missing_field`` with the path of what is wrong,
-    ``not_a_line``, ``not_a_condition``, and what ``PostingTable`` raises.
+    ``not_a_line``, ``not_a_condition``, ``no_such_rule``, and what ``PostingTable`` raises.
     """
     found = _validated(given)
     rows: list[Rule | AccountRow | RuleLine] = [
@@ -125,8 +126,9 @@ def posting_table(given: Mapping[str, Any]) -> PostingTable:
     rows += [_named(f"defaults[{at}]", _line, text) for at, text in enumerate(found.defaults)]
     if found.extends is not None:
         base = load_posting_table(found.extends)
-        return base.with_(*rows, id=found.id, name=found.name, attributes=found.attributes, negative=found.negative)
-    return PostingTable(
+        more = base.with_(*rows, id=found.id, name=found.name, attributes=found.attributes, negative=found.negative)
+        return _with_memos(more, found.memos)
+    own = PostingTable(
         found.id,
         tuple(row for row in rows if isinstance(row, Rule)),
         tuple(row for row in rows if isinstance(row, AccountRow)),
@@ -135,6 +137,17 @@ def posting_table(given: Mapping[str, Any]) -> PostingTable:
         found.negative or "flip",
         found.name,
     )
+    return _with_memos(own, found.memos)
+
+
+def _with_memos(table: PostingTable, memos: Mapping[str, str]) -> PostingTable:
+    """The table with these memos on its rules; ``FieldError`` ``no_such_rule``."""
+    by_id = {rule.id: rule for rule in table.rules}
+    for name in memos:
+        if name not in by_id:
+            hint = f"its rules are {', '.join(by_id)}"
+            raise FieldError("no_such_rule", "the table has no rule of that id", field="memos", value=name, hint=hint)
+    return table.with_(*(replace(by_id[name], memo=memo) for name, memo in memos.items()))
 
 
 def dump_posting_table(table: PostingTable) -> dict[str, Any]:

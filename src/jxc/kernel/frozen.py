@@ -14,10 +14,11 @@ True
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Generic, NoReturn, Self, TypeVar
+from typing import Generic, NoReturn, Self, TypeVar, overload
 
 __all__ = ["FrozenMap"]
 
+T = TypeVar("T")
 V = TypeVar("V")
 
 
@@ -41,6 +42,14 @@ class FrozenMap(Mapping[str, V], Generic[V]):
 
     def __len__(self) -> int:
         return len(self._items)
+
+    @overload
+    def get(self, key: str, default: None = None, /) -> V | None: ...
+    @overload
+    def get(self, key: str, default: V | T, /) -> V | T: ...
+    def get(self, key: str, default: object = None, /) -> object:
+        """The value of a name, or the default; the one that ``Mapping`` has raises and catches inside."""
+        return self._items.get(key, default)
 
     def __hash__(self) -> int:
         if self._hash is None:

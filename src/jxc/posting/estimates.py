@@ -33,8 +33,8 @@ from typing import Literal, TypeAlias, get_args
 
 from jxc.errors import LedgerError, NotFoundError, PolicyError
 from jxc.kernel.frozen import FrozenMap
-from jxc.kernel.rounding import part
-from jxc.posting.events import BusinessEvent, portion
+from jxc.kernel.rounding import Exact, part
+from jxc.posting.events import BusinessEvent, Portion, portion
 
 __all__ = ["BillLine", "Estimate", "EstimateStep", "EstimateWay", "Estimates"]
 
@@ -146,7 +146,7 @@ class Estimates:
             way = self.way if one.reversed or self.way != "month_start" else "difference"
             words = {**one.attributes, **attributes, "estimate_way": way}
             words |= {} if party is None else {"party": party}
-            amounts = {
+            amounts: dict[str, Exact | Iterable[Portion]] = {
                 "estimate": [portion(share, one.attributes)],
                 "booked_difference": line.booked,
                 "stock_difference": [portion(line.net - share - line.booked, one.attributes)],

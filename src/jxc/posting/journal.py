@@ -78,9 +78,15 @@ class Journal:
         for event in differences(earlier.events, self.events):
             day = event.date if first_open is None else max(event.date, first_open)
             groups.setdefault(_last_day(day, self.poster.book), []).append(replace(event, date=day))
-        made = (self.poster.voucher(groups[last], memo="adjusted by late facts") for last in sorted(groups))
+        made = (self._adjusting(groups[last]) for last in sorted(groups))
         adjusting = (replace(one, draft=replace(one.draft, kind="adjusting")) for one in made if one is not None)
         return tuple(adjusting)
+
+    def _adjusting(self, events: Sequence[BusinessEvent]) -> Voucher | None:
+        """The entry of differences; where they cancel out on every account it says so, debits beside credits."""
+        by_side = Poster(self.poster.table, self.poster.book, merge="side")
+        memo = "adjusted by late facts"
+        return self.poster.voucher(events, memo=memo) or by_side.voucher(events, memo=memo)
 
 
 def differences(before: Iterable[BusinessEvent], after: Iterable[BusinessEvent]) -> list[BusinessEvent]:

@@ -20,11 +20,13 @@ Invariant: the amounts keep the identity of their kind in the book's currency an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from jxc.errors import LedgerError
+from jxc.kernel.rounding import Exact
 from jxc.posting.events import BusinessEvent, Portion
 
 __all__ = ["payment"]
@@ -67,7 +69,7 @@ def payment(
             value=cash,
             hint="leave it out, or say what it clears",
         )
-    told = {
+    told: dict[str, Exact | Iterable[Portion]] = {
         "cash": [Portion(paid, foreign=foreign)],
         "discount": discount,
         "fee": fee,
@@ -78,6 +80,5 @@ def payment(
         "exchange_gain": max(-loss, 0),
         "cleared": [Portion(cleared, foreign=foreign)],
     }
-    return BusinessEvent.of(
-        kind, day, told, source=source, doc=doc, currency=currency, rate=rate, party=party, **attributes
-    )
+    words = {**attributes, "party": party}
+    return BusinessEvent.of(kind, day, told, source=source, doc=doc, currency=currency, rate=rate, given=words)

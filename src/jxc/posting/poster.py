@@ -103,13 +103,25 @@ class Poster:
         self.table = table
         self.book = book
         self.merge: Merge = merge
+        self._rules: dict[tuple[object, ...], Rule] = {}
+        self._accounts: dict[tuple[object, ...], Account] = {}
+        self._kept: dict[tuple[object, ...], Dimensions] = {}
+
+    def rule(self, event: BusinessEvent) -> Rule:
+        """The rule of an event; found once for all events that have the attributes which its conditions ask for."""
+        asked = self.table.asked_of_kind.get(event.kind, ())
+        key = (event.kind, *(event.attributes.get(name) for name in asked))
+        found = self._rules.get(key)
+        if found is None:
+            found = self._rules[key] = self.table.rule(event.kind, event.attributes)
+        return found
 
     def lines(self, event: BusinessEvent) -> list[PostedLine]:
         """The lines of one event; none where its rule has none, or all its amounts are zero.
 
         Raises ``LedgerError``: ``no_posting_rule``, ``role_missing``, ``unknown_account``, ``attribute_missing``.
         """
-        rule = self.table.rule(event.kind, event.attributes)
+        rule = self.rule(event)
         return [
             self._line(event, rule, line, one)
             for line in rule.lines
@@ -119,9 +131,13 @@ class Poster:
 
     def account(self, role: str, attributes: Mapping[str, str]) -> Account:
         """The account that plays a role where these attributes hold; ``LedgerError`` ``role_missing``."""
-        player = self.table.player(role, attributes)
-        chart = self.book.chart
-        return chart.get(player.removeprefix(ACCOUNT)) if player.startswith(ACCOUNT) else chart.role(player)
+        key = (role, *(attributes.get(name) for name in self.table.asked_of_roles))
+        found = self._accounts.get(key)
+        if found is None:
+            player, chart = self.table.player(role, attributes), self.book.chart
+            own = player.startswith(ACCOUNT)
+            found = self._accounts[key] = chart.get(player.removeprefix(ACCOUNT)) if own else chart.role(player)
+        return found
 
     def voucher(
         self, events: Iterable[BusinessEvent], *, on: date | None = None, memo: str = "", module: str = STOCK_MODULE
@@ -139,7 +155,7 @@ class Poster:
         return Voucher(draft, tuple(reasons for _, reasons in merged), self.book.currency.places)
 
     def _memo(self, event: BusinessEvent) -> str:
-        rule = self.table.rule(event.kind, event.attributes)
+        rule = self.rule(event)
         return event.memo or rule.memo or f"{event.kind.replace('_', ' ')} {event.doc or event.source}".rstrip()
 
     def _line(self, event: BusinessEvent, rule: Rule, line: RuleLine, one: Portion) -> PostedLine:
@@ -176,8 +192,15 @@ class Poster:
                     value=event.source or None,
                     hint=f"state the {name} of the event",
                 )
-        names = [name for name in (*account.dimensions, *line.dimensions) if name != "party" and name in attributes]
-        return Dimensions({name: attributes[name] for name in names}) if names else NO_DIMENSIONS
+        names = (*account.dimensions, *line.dimensions)
+        if not names:
+            return NO_DIMENSIONS
+        key = (names, *(attributes.get(name) for name in names))
+        found = self._kept.get(key)
+        if found is None:
+            kept = {name: attributes[name] for name in names if name != "party" and name in attributes}
+            found = self._kept[key] = Dimensions(kept)
+        return found
 
 
 _Merged = list[tuple[Line, tuple[Reason, ...]]]

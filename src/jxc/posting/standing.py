@@ -60,7 +60,8 @@ _SIGNS: Mapping[str, tuple[tuple[str, int], ...]] = MappingProxyType({
     **dict.fromkeys(("count_shortage", "purchase_return"), (("value", -1),)),
     "standard_price": (("value", 1),),
     "transfer": (("arrived", 1), ("left", -1)),
-    "purchase_bill": (("stock_difference", 1),),
+    "purchase_bill": (("stock_difference", 1), ("on_the_way", 1)),
+    "arrival": (("cost", -1),),
     "goods_shipped": (("cost", -1),),
     "sales_invoice": (("cost", -1),),
 })  # fmt: skip
@@ -104,6 +105,15 @@ class StandingCheck:
         return not self.difference and not self.allowance_difference and self.first is None
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An event, what it did to the cost of goods, and what the table puts on their accounts."""
+
+    event: BusinessEvent
+    value: int
+    lines: int
+
+
 def standing_check(
     events: Iterable[BusinessEvent],
     ledger: Ledger,
@@ -123,18 +133,21 @@ def standing_check(
     accounts = goods_accounts(poster)
     entries = [one for one in _standing(ledger) if day is None or one.date <= day]
     posted = {source for one in entries for source in one.draft.sources}
+    told = [_Told(event, value_of(event), _on_goods(poster, event, accounts)) for event in known]
     goods = shipped = waiting = estimates = 0
-    for event in known:
-        value, away = value_of(event), _shipped(event)
-        lines = _on_goods(poster, event, accounts)
-        goods, shipped = goods + value, shipped + away
+    for one in told:
+        event, value, lines = one.event, one.value, one.lines
+        goods, shipped = goods + value, shipped + _shipped(event)
         if _is_estimate(event):
             estimates += value - lines
         elif not lines or event.kind == "stock_variation":
             waiting += value - lines
         waiting += 0 if event.source in posted else lines
     held = sum(line.base for one in entries for line in one.lines if line.account in accounts)
-    standing = -book.minor(ledger.balance(poster.account("stock_allowance", {}).code, on=day)) if allowance else 0
+    beyond = 0
+    if allowance is not None:
+        listed = poster.account("stock_allowance", {}).code
+        beyond = -book.minor(ledger.balance(listed, on=day)) - book.minor(allowance)
     return StandingCheck(
         book.amount(goods),
         book.amount(shipped),
@@ -143,8 +156,8 @@ def standing_check(
         book.amount(estimates),
         tuple(uncosted),
         book.amount(held - (goods - waiting - estimates)),
-        book.amount(standing - (book.minor(allowance) if allowance else 0)),
-        _first_difference(known, entries, poster, accounts) or _misposted(poster, known, accounts),
+        book.amount(beyond),
+        _first_difference(told, entries, book, accounts) or _misposted(told, poster),
     )
 
 
@@ -184,13 +197,13 @@ def _is_estimate(event: BusinessEvent) -> bool:
     return event.kind in _ESTIMATES or (event.kind == "purchase_bill" and "estimate_way" in event.attributes)
 
 
-def _misposted(poster: Poster, events: Sequence[BusinessEvent], accounts: frozenset[str]) -> Difference | None:
+def _misposted(told: Sequence[_Told], poster: Poster) -> Difference | None:
     """The first event that the table puts on the accounts of goods with another amount than it moved."""
-    for event in events:
-        lines, value = _on_goods(poster, event, accounts), value_of(event)
-        if lines not in (0, value) and not _is_estimate(event) and event.kind != "stock_variation":
-            rule = poster.table.rule(event.kind, event.attributes)
-            return _difference(poster.book, event.source, f"rule {rule.id}", lines, value)
+    for one in told:
+        by_itself = _is_estimate(one.event) or one.event.kind == "stock_variation"
+        if one.lines not in (0, one.value) and not by_itself:
+            rule = poster.rule(one.event)
+            return _difference(poster.book, one.event.source, f"rule {rule.id}", one.lines, one.value)
     return None
 
 
@@ -214,18 +227,19 @@ def _standing(ledger: Ledger) -> list[Entry]:
 
 
 def _first_difference(
-    events: Sequence[BusinessEvent], entries: Sequence[Entry], poster: Poster, accounts: frozenset[str]
+    told: Sequence[_Told], entries: Sequence[Entry], book: Book, accounts: frozenset[str]
 ) -> Difference | None:
     """Entries that share a fact are compared together: an adjusting entry adds to what the first one said."""
-    by_source: dict[str, list[BusinessEvent]] = {}
-    for event in events:
-        by_source.setdefault(event.source, []).append(event)
+    by_source: dict[str, int] = {}
+    for one in told:
+        by_source[one.event.source] = by_source.get(one.event.source, 0) + one.lines
     for group in _groups(entries, by_source, accounts):
         sources = dict.fromkeys(source for entry in group for source in entry.draft.sources if source in by_source)
         held = sum(line.base for entry in group for line in entry.lines if line.account in accounts)
-        told = sum(_on_goods(poster, event, accounts) for source in sources for event in by_source[source])
-        if held != told:
-            return _difference(poster.book, next(iter(sources), ""), group[0].label, held, told)
+        lines = sum(by_source[source] for source in sources)
+        if held != lines:
+            named = next(iter(sources or group[0].draft.sources), "")
+            return _difference(book, named, group[0].label, held, lines)
     return None
 
 
@@ -240,8 +254,8 @@ def _groups(
     group_of: dict[str, list[Entry]] = {}
     groups: dict[int, list[Entry]] = {}
     for entry in sorted(entries, key=lambda one: (one.date, one.recorded_at)):
-        sources = [source for source in entry.draft.sources if source in known]
-        if not sources and not any(line.account in accounts for line in entry.lines):
+        sources = entry.draft.sources
+        if known.keys().isdisjoint(sources) and not any(line.account in accounts for line in entry.lines):
             continue
         merged = [entry]
         for found in {id(group_of[source]): group_of[source] for source in sources if source in group_of}.values():

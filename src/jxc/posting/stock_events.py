@@ -80,6 +80,8 @@ _AGAINST: Mapping[str, tuple[Role, ...]] = MappingProxyType({
 })  # fmt: skip
 """The roles that are the ``cost`` of a kind."""
 
+_CLEARING: tuple[Role, ...] = ("landed_cost_clearing",)
+
 _BESIDE: Mapping[str, str] = MappingProxyType({
     "purchase_variance": "variance",
     "price_difference": "price_difference",
@@ -219,9 +221,9 @@ def _with_difference_in_stock(kind: str, effects: Sequence[Effect]) -> tuple[Eff
     """At planned cost or retail the difference is a part of stock (1404, 1407), so what stands against it is whole."""
     variance = sum(effect.amount for effect in effects if effect.role == "purchase_variance")
     kept = [effect for effect in effects if effect.role != "purchase_variance"]
-    against: tuple[Role, ...] = _AGAINST[kind] or ("landed_cost_clearing",)
-    role = next((effect.role for effect in kept if effect.role in against), against[0])
-    return (*kept, Effect(role, None, variance))
+    against = _AGAINST[kind] or _CLEARING
+    there: list[Role] = [effect.role for effect in kept if effect.role in against]
+    return (*kept, Effect((*there, *against)[0], None, variance))
 
 
 _Amounts = dict[str, Exact | Iterable[Portion]]

@@ -63,6 +63,9 @@ class PostingTable:
     name: str = ""
     _by_kind: dict[str, list[tuple[When, Rule]]] = field(init=False, repr=False, compare=False, hash=False)
     _by_role: dict[str, list[tuple[When, str]]] = field(init=False, repr=False, compare=False, hash=False)
+    asked_of_kind: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False, hash=False)
+    asked_of_roles: tuple[str, ...] = field(init=False, repr=False, compare=False, hash=False)
+    """The attributes that conditions ask for: what decides between rules of a kind, and between players of roles."""
 
     def __post_init__(self) -> None:
         check_text(self.id, field="id")
@@ -80,6 +83,10 @@ class PostingTable:
             by_role.setdefault(row.role, []).append((row.when, row.to))
         object.__setattr__(self, "_by_kind", by_kind)
         object.__setattr__(self, "_by_role", by_role)
+        asked = {kind: sorted({name for when, _ in rows for name in when.words}) for kind, rows in by_kind.items()}
+        object.__setattr__(self, "asked_of_kind", {kind: tuple(names) for kind, names in asked.items()})
+        names = {name for rows in by_role.values() for when, _ in rows for name in when.words}
+        object.__setattr__(self, "asked_of_roles", tuple(sorted(names)))
         _check_circles(by_role)
         for rules in by_kind.values():
             check_ties([(f"rule {rule.id}", when) for when, rule in rules])

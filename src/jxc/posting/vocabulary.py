@@ -109,11 +109,14 @@ _STOCK = (
     _kind("consigned_out", ("value",), "goods of others leave us"),
 )
 
-_PRICE = ("estimate", "booked_difference", "stock_difference", "expensed", "variance", "price_difference")
+_PRICE = (
+    *("estimate", "booked_difference", "on_the_way", "stock_difference", "expensed", "variance"),
+    "price_difference",
+)
 """What the net amount of a supplier's invoice is made of.
 
-``estimate``: what was booked of it at the receipt; ``booked_difference``: what a stock fact books against it; the
-others are booked with the invoice.
+``estimate``: what was booked of it at the receipt; ``booked_difference``: what a stock fact books against it;
+``on_the_way``: goods that have not come yet (在途物资); the others are booked with the invoice.
 """
 
 _DOCUMENTS = (
@@ -126,6 +129,7 @@ _DOCUMENTS = (
         net=_form(*_PRICE),
         gross=_form(*_PRICE, "tax"),
     ),
+    _kind("arrival", ("cost",), "goods come that were invoiced before"),
     _kind("charge_bill", ("net", "tax"), "an invoice for freight and other charges on goods", gross=_GROSS),
     _kind("purchase_return_bill", ("net", "tax"), "the supplier's red invoice for goods sent back", gross=_GROSS),
     _kind("sales_invoice", ("net", "tax", "cost"), "revenue, with the cost of what was shipped before", gross=_GROSS),
