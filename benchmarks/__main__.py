@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME...] [--quick]``: all, or the named (import, late, ledger, loops, periodic, value)."""
+"""``python -m benchmarks [NAME...] [--quick]``: all benchmarks, or the named ones."""
 
 from __future__ import annotations
 
@@ -6,15 +6,26 @@ import argparse
 import platform
 from collections.abc import Callable, Iterator
 
-from benchmarks import bench_import, bench_late, bench_ledger, bench_loops, bench_periodic, bench_value
+from benchmarks import (
+    bench_business,
+    bench_import,
+    bench_late,
+    bench_ledger,
+    bench_loops,
+    bench_periodic,
+    bench_store,
+    bench_value,
+)
 from benchmarks.harness import Line, table
 
 RUNS: dict[str, Callable[..., Iterator[Line]]] = {
+    "business": bench_business.run,
     "import": bench_import.run,
     "late": bench_late.run,
     "ledger": bench_ledger.run,
     "loops": bench_loops.run,
     "periodic": bench_periodic.run,
+    "store": bench_store.run,
     "value": bench_value.run,
 }
 
@@ -30,7 +41,7 @@ def main() -> None:
     lines: list[Line] = []
     for name in options.names or RUNS:
         lines += RUNS[name](100_000, 3) if options.quick else RUNS[name]()
-    print(f"CPU time, Python {platform.python_version()}; ratios taken in one run, best of the rounds")
+    print(f"CPU time (store: wall), Python {platform.python_version()}; ratios taken in one run, best of the rounds")
     print(table(lines))
 
 

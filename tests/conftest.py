@@ -7,6 +7,7 @@ Pythons), ``dev`` (new random examples each run), ``soak`` (many).
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,21 @@ def shared() -> Path:
     if not place.is_dir():
         pytest.skip(f"no shared data: {'JXC_SHARED names no folder' if named else 'set JXC_SHARED to its folder'}")
     return place
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL for the tests; skips, or fails where JXC_REQUIRE_POSTGRES=1, if there is none."""
+    from tests.servers.databases import postgres
+
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mariadb_url() -> Iterator[str]:
+    """A MariaDB or MySQL for the tests; skips, or fails where JXC_REQUIRE_MARIADB=1, if there is none."""
+    from tests.servers.databases import mariadb
+
+    with mariadb() as url:
+        yield url

@@ -17,6 +17,10 @@ from jxc._version import __version__
 
 if TYPE_CHECKING:
     from jxc.api.answers import Explanation, Movement, OnHand
+    from jxc.api.business.business import Business
+    from jxc.api.business.moving_books import load_book
+    from jxc.api.business.opening import open_book as open  # noqa: A004 - jxc.open is what a user looks for
+    from jxc.api.business.results import Batch, Done
     from jxc.api.compare import Comparison, compare
     from jxc.api.differences import DifferenceExplanation
     from jxc.api.group_months import (
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
         NumberError,
         PolicyError,
         StockError,
+        StoreError,
         TableError,
         UnitError,
     )
@@ -66,8 +71,10 @@ if TYPE_CHECKING:
     from jxc.stock.problem import Problem
 
 _HOMES = {
+    "Batch": "jxc.api.business.results",
     "Balance": "jxc.api.late_answers",
     "Booking": "jxc.api.late_answers",
+    "Business": "jxc.api.business.business",
     "Change": "jxc.api.late_answers",
     "Comparison": "jxc.api.compare",
     "CostChange": "jxc.api.late_answers",
@@ -78,6 +85,7 @@ _HOMES = {
     "CurrencyError": "jxc.errors",
     "DateError": "jxc.errors",
     "DifferenceExplanation": "jxc.api.differences",
+    "Done": "jxc.api.business.results",
     "Explanation": "jxc.api.answers",
     "FieldError": "jxc.errors",
     "FrameworkError": "jxc.errors",
@@ -105,6 +113,7 @@ _HOMES = {
     "RetailMonth": "jxc.api.group_months",
     "StandingCheck": "jxc.posting.standing",
     "StockError": "jxc.errors",
+    "StoreError": "jxc.errors",
     "TableError": "jxc.errors",
     "UnitError": "jxc.errors",
     "Valuation": "jxc.api.valuation",
@@ -112,7 +121,9 @@ _HOMES = {
     "compare": "jxc.api.compare",
     "gross_profit_quarter": "jxc.api.group_months",
     "load_posting_table": "jxc.edge.posting_tables",
+    "load_book": "jxc.api.business.moving_books",
     "month_end": "jxc.api.month_end",
+    "open": "jxc.api.business.opening:open_book",
     "period_variances": "jxc.api.variances",
     "planned_month": "jxc.api.group_months",
     "post_valuation": "jxc.api.posting",
@@ -126,7 +137,9 @@ _HOMES = {
 
 __all__ = [
     "Balance",
+    "Batch",
     "Booking",
+    "Business",
     "Change",
     "Comparison",
     "CostChange",
@@ -137,6 +150,7 @@ __all__ = [
     "CurrencyError",
     "DateError",
     "DifferenceExplanation",
+    "Done",
     "Explanation",
     "FieldError",
     "FrameworkError",
@@ -164,6 +178,7 @@ __all__ = [
     "RetailMonth",
     "StandingCheck",
     "StockError",
+    "StoreError",
     "TableError",
     "UnitError",
     "Valuation",
@@ -171,8 +186,10 @@ __all__ = [
     "check_goods",
     "compare",
     "gross_profit_quarter",
+    "load_book",
     "load_posting_table",
     "month_end",
+    "open",
     "period_variances",
     "planned_month",
     "post_valuation",
@@ -189,7 +206,8 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'jxc' has no attribute {name!r}")
-    found = getattr(import_module(home), name)
+    module, _, attribute = home.partition(":")
+    found = getattr(import_module(module), attribute or name)
     globals()[name] = found
     return found
 

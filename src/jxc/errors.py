@@ -14,6 +14,7 @@ The tree::
     ├── StockError (ValueError)        the facts contradict each other: shortage, return beyond its original, ...
     ├── LedgerError (ValueError)       an entry that the books refuse: unbalanced, blocked account, closed period, ...
     ├── FrameworkError                 the accounting framework does not allow this choice; may be waived
+    ├── StoreError                     a store refuses, is busy, is full, or was lost
     ├── NotFoundError (LookupError)    no such row, item, layer
     └── MissingExtraError (ImportError)  an optional dependency is not installed
 
@@ -45,6 +46,7 @@ __all__ = [
     "NumberError",
     "PolicyError",
     "StockError",
+    "StoreError",
     "TableError",
     "UnitError",
 ]
@@ -153,6 +155,10 @@ class LedgerError(JxcError, ValueError):
 
 class FrameworkError(JxcError):
     """The accounting framework in force does not allow this choice; an analysis may waive it."""
+
+
+class StoreError(JxcError):
+    """A store refuses, is busy or full, or was lost; nothing is written, unless the code says so."""
 
 
 class NotFoundError(JxcError, LookupError):

@@ -10,7 +10,20 @@ import pytest
 
 from tests.house.source import ROOT
 
-HEAVY = ["matplotlib", "narwhals", "numpy", "pandas", "polars", "pyarrow", "rich", "sqlalchemy", "typer"]
+HEAVY = [
+    "alembic",
+    "hypothesis",
+    "matplotlib",
+    "narwhals",
+    "numpy",
+    "pandas",
+    "polars",
+    "psycopg",
+    "pyarrow",
+    "rich",
+    "sqlalchemy",
+    "typer",
+]
 
 
 def ask(code: str) -> object:

@@ -33,7 +33,7 @@ from jxc.stock.base_facts import Fact
 from jxc.stock.movement_facts import Issue
 from jxc.stock.problem import Problem
 
-__all__ = ["Stated", "Terms", "as_refusal", "read_late", "rescaled", "restated"]
+__all__ = ["Stated", "Terms", "as_refusal", "read_late", "renumbered", "rescaled", "restated"]
 
 _ROWS_OF_GOODS = frozenset(
     ("opening", "receipt", "adjust_in", "issue", "scrap", "adjust_out", "transfer", "sales_return", "purchase_return")
@@ -207,11 +207,12 @@ def _moved(rows: Rows, named: Sequence[Event], first: int, scales: Scales, count
     by = Fraction(10) ** (scales.qty_places - rows.scales.qty_places)
     found: list[list[Event]] = [[] for _ in range(count)]
     for at, event in zip(fresh, rows.events(fresh), strict=True):
-        found[rows.number[at] - len(named) - 1].append(_renumbered(rescaled(event, by), positions))
+        found[rows.number[at] - len(named) - 1].append(renumbered(rescaled(event, by), positions))
     return found
 
 
-def _renumbered(event: Event, positions: Mapping[int, int]) -> Event:
+def renumbered(event: Event, positions: Mapping[int, int]) -> Event:
+    """The same row under another number, its references too."""
     event.row = positions[event.row]
     event.refs = tuple(positions[row] for row in event.refs)
     details = event.details

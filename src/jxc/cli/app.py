@@ -29,7 +29,9 @@ __all__ = ["run"]
 _COMMANDS: Mapping[str, str] = MappingProxyType({
     "value": "what the movements in CSV files cost: cost of sales, stock on hand, problems",
     "compare": "the same movements under several methods, side by side",
+    "verify": "compute the books in a store again from their facts, and compare",
     "golden": "run golden cases (JSON lines) and list every figure that differs",
+    "store": "make, upgrade or check the tables of a store in a SQL database",
     "demo": "value the shipped sample of a trading company and show what comes out",
 })  # fmt: skip
 _INTERRUPTED, _PIPE_CLOSED = 130, 141

@@ -62,6 +62,7 @@ class PlainGroup:
         self._policy = policy
         self._scales = scales
         self._methods = methods
+        self._plain_policy = plain_policy(policy, methods)
         self._events: dict[int, Event] = {}
         self._late: dict[int, Event] = {}
         self._referring: dict[int, set[int]] = {}
@@ -89,7 +90,7 @@ class PlainGroup:
 
     def takes(self, cancel: Collection[int], enter: Sequence[Event]) -> bool:
         """Whether the rows that would stand are plain; asked before ``amend``, and changes nothing."""
-        if not plain_policy(self._policy, self._methods):
+        if not self._plain_policy:
             return False
         coming = {event.row: event for event in enter}
         gone = {*cancel} - coming.keys()

@@ -107,6 +107,19 @@ class Ledger:
             self.roll_back(start)
             raise
 
+    def restore(self, entries: Iterable[Entry]) -> None:
+        """Take in entries that were posted before, in the order they were recorded; for books kept elsewhere.
+
+        Raises ``LedgerError`` ``not_as_posted`` for an entry that does not have its digest.
+        """
+        for entry in entries:
+            by, draft = entry.posted_by, entry.draft
+            digest = digest_of(entry.id, entry.period, entry.series, entry.number, entry.recorded_at, by, draft)
+            if digest != entry.digest:
+                message, hint = "the entry is not what was posted", "verify the book"
+                raise LedgerError("not_as_posted", message, field="entry", value=entry.label, hint=hint)
+            self._take_in(entry)
+
     def check(self, draft: Draft) -> str:
         """Check a draft without posting it: the period it would fall in, or the error that posting would raise."""
         period = self._check(draft)
@@ -457,9 +470,15 @@ class Ledger:
             _refuse_duplicate(entry_id)
         digest = digest_of(entry_id, period, series, number, at, by, draft)
         entry = Entry(entry_id, period, series, number, at, by, draft, digest)
-        self._numbers[period, series] = number
         if guarded:
             self.guards.post(lines)
+        self._take_in(entry)
+        return entry
+
+    def _take_in(self, entry: Entry) -> None:
+        """Keep an entry that is checked."""
+        draft, entry_id = entry.draft, entry.id
+        self._numbers[entry.period, entry.series] = entry.number
         self.turnovers.add(entry)
         self.entries.append(entry)
         self._by_id[entry_id] = entry
@@ -467,7 +486,6 @@ class Ledger:
             self._reversed[draft.reverses] = entry_id
         if draft.replaces is not None:
             self._replaced[draft.replaces] = entry_id
-        return entry
 
     def roll_back(self, start: int) -> None:
         """Take out what a refused batch had put in, from that position on: its entries were never posted.

@@ -1,4 +1,5 @@
-"""The kit by which jxc proves itself, for those who build on it: histories, invariants, rewrites, method conformance.
+"""The kit by which jxc proves itself, for those who build on it: histories, invariants, rewrites, the conformance
+of methods and of stores.
 
 It needs ``hypothesis``, which comes with the extra ``test``.
 
@@ -17,6 +18,9 @@ from jxc.testing.invariants import (
 )
 from jxc.testing.method_conformance import MethodConformance
 from jxc.testing.rewrites import Figures, figures, mixed, parts, renamed, scaled, split, without
+from jxc.testing.store_base import InjectedError
+from jxc.testing.store_conformance import StoreConformance
+from jxc.testing.store_machine import prove_like_memory
 from jxc.testing.strategies import ALL_KINDS, METHODS, PLAIN_KINDS, Row, Shape, histories, policies, roundings
 
 __all__ = [
@@ -24,9 +28,11 @@ __all__ = [
     "METHODS",
     "PLAIN_KINDS",
     "Figures",
+    "InjectedError",
     "MethodConformance",
     "Row",
     "Shape",
+    "StoreConformance",
     "Watch",
     "check_layers",
     "check_row",
@@ -41,6 +47,7 @@ __all__ = [
     "mixed",
     "parts",
     "policies",
+    "prove_like_memory",
     "renamed",
     "roundings",
     "scaled",
