@@ -4,6 +4,7 @@ Needs `pip install django "jxc[sql]"`; run it with `python embed_django.py runse
 """
 
 import json
+import secrets
 import sys
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 import jxc
 
 if not settings.configured:
-    settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="only for this example", SHOP="memory:")
+    settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY=secrets.token_urlsafe(), SHOP="memory:")
 
 
 @lru_cache(maxsize=1)
