@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-import jxc
+from jxc.costing.engine import replay
 from jxc.costing.events import Details, Event
 from jxc.costing.periodic import PeriodicEngine
 from jxc.costing.periodic_parts import parts
+from jxc.costing.periodic_pools import Month
+from jxc.costing.periodic_rows import Line
 from jxc.costing.policy import Policy
+from jxc.errors import StockError
 
 
 def rows_of(*events: Event) -> list[list[int]]:
@@ -30,7 +33,7 @@ def test_what_is_refused_in_one_part_does_not_read_the_others_again() -> None:
     read: list[int] = []
 
     class Counting(PeriodicEngine):
-        def _read(self, month, events, problems):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        def _read(self, month: Month, events: list[Event], problems: dict[int, StockError]) -> dict[int, list[Line]]:
             read.append(len(events))
             return super()._read(month, events, problems)
 
@@ -54,7 +57,9 @@ def test_goods_made_of_other_items_are_costed_with_them() -> None:
 
 
 def test_a_refused_row_leaves_no_pool_behind() -> None:
-    rows = [{"date": "2026-01-01", "type": "issue", "item": f"I{at}", "qty": 1} for at in range(3)]
+    rows = [Event(row, "issue", 1, f"item-{row}", 1) for row in range(3)]
     for method in ("periodic_average", "fifo"):
-        state = jxc.value([*rows, {**rows[0], "type": "scrap"}], method=method, same_moment="as_entered").state
-        assert state is not None and not state.pools and not any(state.pools_of.values())
+        state = replay(rows, Policy(method=method)).state
+        assert {outcome.status for outcome in state.outcomes.values()} == {"refused"}
+        assert not state.pools
+        assert not any(state.pools_of.values())
