@@ -145,7 +145,7 @@ class _Periods:
 
     def __init__(self, rows: Rows, policy: Policy) -> None:
         self._rows = rows
-        self._starts = {day: period_start(day, policy.period) for day in set(rows.date)}
+        self._starts = {day: period_start(day, policy.period) for day in dict.fromkeys(rows.date)}
         in_order = rows.time is None and all(map(le, rows.date, islice(rows.date, 1, None)))
         self._as_it_is = in_order and len(set(self._starts.values())) == 1
 
