@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -327,7 +328,22 @@ def test_a_period_is_undone_after_those_that_stand_on_it() -> None:
             plan(moves, word)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("records", [None, [{"a": 1}], ["x"]])
+GOOD = jxc.CostRecord("2026-05:S:1", "2026-05", "S", "issue", "TEA", "", Decimal(1), Decimal("4.00"))
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        None,
+        [{"a": 1}],
+        ["x"],
+        [replace(GOOD, id=cast("str", []))],
+        [replace(GOOD, movement=cast("str", {}))],
+        [replace(GOOD, reverses=cast("str", []))],
+        [replace(GOOD, cost=Decimal("sNaN"))],
+        [replace(GOOD, qty=Decimal("Infinity"))],
+    ],
+)
 def test_records_are_records(records: Any) -> None:
     with pytest.raises(jxc.FieldError):
         plan(booked=records)
@@ -594,3 +610,71 @@ def test_months_of_one_quarter_may_move_each_other_under_gross_profit() -> None:
         ("earlier_cost_changed", 2, "warning")
     ]
     assert may.ready
+    assert [(record.movement, str(record.cost)) for record in may.costs] == [("X", "1.00")]  # 11.00 less 10.00
+
+
+def test_what_a_quarter_has_booked_and_holds_is_all_that_came_in() -> None:  # P21
+    """April's scrap at the average of April, then what May's receipt adds to it; and nothing twice."""
+    moves: list[dict[str, Any]] = [
+        OPEN,
+        {**issued("X", "2026-04-05"), "type": "scrap"},
+        {**issued("S1", "2026-04-10", 40), "sale_price": "12.50"},
+        got("G2", "2026-05-02", 100, "12.00"),
+        {**issued("S2", "2026-06-10", 60), "sale_price": "13.00"},
+    ]
+    house: dict[str, Any] = {"method": "gross_profit", "gross_margin": {"TEA": "0.2"}}
+    booked: list[jxc.CostRecord] = []
+    for month in ("2026-04", "2026-05", "2026-06"):
+        found = plan(moves, month, booked=booked, **house)
+        booked += found.apply()
+        assert plan(moves, month, booked=booked, **house).costs == ()
+    assert sum(record.cost for record in booked) + found.valuation.on_hand_value == Decimal(2200)
+    later = plan([*moves, issued("Y", "2026-07-02", 1) | {"sale_price": "13.00"}], "2026-07", booked=booked, **house)
+    assert later.missing == ()
+    late = {**issued("S0", "2026-04-20", 1), "sale_price": "12.50"}
+    told = plan([*moves, late], "2026-06", booked=booked, **house).missing
+    assert ("earlier_not_booked", "error") in [(problem.code, problem.severity) for problem in told]
+
+
+def test_free_goods_that_a_later_month_prices_are_no_obstacle() -> None:
+    """Nothing was booked of what cost nothing; what the quarter makes of it is booked by the month that knows."""
+    moves: list[dict[str, Any]] = [
+        got("G1", "2026-04-01", 10, "0"),
+        {**issued("X", "2026-04-05", 5), "type": "scrap"},
+        got("G2", "2026-05-02", 10, "12.00"),
+    ]
+    house: dict[str, Any] = {"method": "gross_profit", "gross_margin": {"TEA": "0.2"}}
+    sold = {**issued("S1", "2026-04-10", 1), "sale_price": "12.50"}
+    booked = list(plan([*moves[:2], sold], "2026-04", **house).apply())
+    may = plan([*moves, sold], "2026-05", booked=booked, **house)
+    assert may.ready
+    assert ("X", "30.00") in [(record.movement, str(record.cost)) for record in may.costs]
+
+
+def test_a_pool_that_only_value_reaches_is_in_the_plan() -> None:  # P20
+    moves: list[dict[str, Any]] = [
+        OPEN,
+        {"id": "V", "date": "2026-05-03", "type": "revalue", "item": "TEA", "amount": "5.00"},
+    ]
+    [pool] = plan(moves, "2026-05").pools
+    assert (str(pool.opening_value), str(pool.closing_value)) == ("1000.00", "1005.00")
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("method", {}),
+        ("method", Decimal("sNaN")),
+        ("currency", []),
+        ("framework", []),
+        ("framework", 5),
+        ("units", 5),
+        ("categories", {"TEA": []}),
+        ("place_groups", {"A": 5}),
+    ],
+)
+def test_a_choice_of_another_kind_names_its_field(name: str, word: Any) -> None:
+    with pytest.raises(jxc.JxcError) as caught:
+        jxc.month_end(MOVES, period="2026-05", **{name: word})
+    assert caught.value.field == name
+    assert caught.value.hint

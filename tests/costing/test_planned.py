@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -366,3 +367,27 @@ def test_a_return_to_another_place_costs_what_its_issue_cost() -> None:  # P9, P
     assert [str(cost) for cost in book.costs()[2:]] == ["11.00", "3.67", "7.33"]
     assert str(book.on_hand_value) == "18.00"
     assert book.cost_of_sales == 0
+
+
+@pytest.mark.parametrize("below", ["last_rate_then_reset", "estimate_then_correct", "cost_reset_to_next_receipt"])
+def test_a_change_of_the_price_revalues_what_is_owed_too(below: Any) -> None:  # P15
+    rows = [
+        row("05-01", "issue", 12),
+        row("05-02", "standard_price", unit_cost="24.84"),
+        row("06-01", "receipt", 20, amount="230.00"),
+    ]
+    book = jxc.value(rows, method="planned", standard_cost={"TEA": "10"}, currency="CNY", negative_stock=below)
+    [may, june] = book.rates
+    assert (str(may.closing_planned), str(may.closing_actual), may.rate) == ("-298.08", "-298.08", 0)
+    assert (str(june.in_actual), str(june.closing_planned)) == ("230.00", "198.72")
+    assert not book.gaps
+    assert book.cost_of_sales + book.on_hand_value == Decimal(230)
+
+
+def test_a_revaluation_without_goods_is_refused_and_one_before_the_receipt_is_not() -> None:  # C48
+    rows = [row("05-01", "revalue", amount="5.00"), row("05-02", "receipt", 10, amount="100.00")]
+    house: dict[str, Any] = {"method": "planned", "standard_cost": {"TEA": "10"}, "currency": "CNY"}
+    assert str(jxc.value(rows, **house).on_hand_value) == "105.00"  # the month has goods to carry it
+    alone = jxc.value([{**rows[0], "qty": None}], **house)
+    assert [problem.code for problem in alone.problems] == ["nothing_on_hand"]
+    assert not alone.cost_of_sales

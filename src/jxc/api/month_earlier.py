@@ -31,22 +31,26 @@ __all__ = ["EarlierRow", "earlier_periods"]
 
 @dataclass(frozen=True, slots=True)
 class EarlierRow:
-    """A row of an earlier period: its number, the name its records have, its day, and what it costs now."""
+    """A row of an earlier period: its number, the name its records have, its day, and what it costs now.
+
+    ``moves``: it costs the average of a quarter that is not over, so that later months move it, and book that.
+    """
 
     row: int
     name: str
     day: date
     cost: Decimal
+    moves: bool = False
 
 
 def earlier_periods(
-    booked: Booked, span: Period, rows: Iterable[EarlierRow], *, open_from: date | None = None
+    booked: Booked, span: Period, rows: Iterable[EarlierRow], *, by_quarter: bool = False
 ) -> Iterator[Problem]:
     """What earlier periods would book if they were run again.
 
     That a period was never run is a warning; that one which was run would move now is an error: what this period opens
-    with is not what the books say.  From ``open_from`` on a cost is an estimate that later months of the quarter move
-    (of the gross profit method), so that it did is a warning.
+    with is not what the books say.  ``by_quarter`` (of the gross profit method): what a row costs is booked
+    by all months of its quarter; where the run of this period books what moved, that is a warning.
     """
     days: dict[str, date] = {}
     has_run: dict[date, bool] = {}
@@ -55,12 +59,12 @@ def earlier_periods(
         days[row.name] = row.day
         if row.day not in has_run:
             has_run[row.day] = booked.has_run(row.day)
-        held = booked.cost_on(row.name, row.day)
+        quarter = Period.of(row.day, "quarter") if by_quarter else None
+        held = booked.cost_on(row.name, row.day) if quarter is None else booked.cost_within(row.name, quarter)
         if row.cost and not has_run[row.day]:
             idle[row.day] = idle.get(row.day, 0) + 1
         elif held != row.cost:
-            moves = open_from is not None and row.day >= open_from
-            yield _differs(row, held, "warning" if moves and held else "error")
+            yield _differs(row, held)
     not_run: dict[Period, int] = {}
     for day, count in idle.items():
         period = Period.of(day, span.kind)
@@ -69,22 +73,25 @@ def earlier_periods(
         message = f"{count} rows of {period} have a cost, and no run booked any of them"
         hint = f"run {period} first: month_end(period={period.name!r})"
         yield Problem(0, "earlier_period_not_run", message, hint, "period", period.name, "warning")
-    yield from _gone(booked, span, days)
+    yield from _gone(booked, span, days, by_quarter=by_quarter)
 
 
-def _differs(row: EarlierRow, held: Decimal, severity: Severity) -> Problem:
+def _differs(row: EarlierRow, held: Decimal) -> Problem:
     hint = "run its period again with all records: it books the difference"
-    if held:
+    if held or row.moves:
+        severity: Severity = "warning" if row.moves else "error"
+        hint = "nothing: this run books the difference" if row.moves else hint
         message = f"{row.name} is booked at {held} and costs {row.cost} now"
         return Problem(row.row, "earlier_cost_changed", message, hint, "row", str(row.row), severity)
     message = f"{row.name} of {row.day} costs {row.cost} and is not booked: it came after the run of its period"
     return Problem(row.row, "earlier_not_booked", message, hint, "row", str(row.row))
 
 
-def _gone(booked: Booked, span: Period, days: dict[str, date]) -> Iterator[Problem]:
+def _gone(booked: Booked, span: Period, days: dict[str, date], *, by_quarter: bool) -> Iterator[Problem]:
     """Movements that an earlier period has booked and that are not in it any more."""
     for name, period in sorted(booked.periods.items()):
-        inside = {movement for movement, day in days.items() if day in period}
+        first = Period.of(period.first, "quarter").first if by_quarter else period.first
+        inside = {movement for movement, day in days.items() if first <= day <= period.last}
         for record in booked.gone(name, inside) if period.last < span.first else ():
             message = (
                 f"{record.movement} is booked in {name} at {booked.cost(record.movement, name)} and is not in it now"

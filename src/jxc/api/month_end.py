@@ -151,7 +151,9 @@ def month_end(
     ``wrong_type``, ``not_a_list``; ``PolicyError``: ``wrong_period``, ``unknown_item``, ``cost_below_zero``.
     """
     span = Period.parse(period)
-    in_force = policy_of(policy, method or (None if policy else "periodic_average"), scope, standard_cost, choices)
+    in_force = policy_of(
+        policy, "periodic_average" if method is None and policy is None else method, scope, standard_cost, choices
+    )
     in_force = in_framework(in_force, framework, waive=waive)
     _check_period(span, in_force)
     if in_force.closed_periods is None:
@@ -262,9 +264,24 @@ class _Planner:
 
     def _moved(self) -> Iterator[Problem]:
         """What earlier periods would book now; by the gross profit method those of one quarter move each other."""
-        by_quarter = self.period.valuation.method == "gross_profit"
-        open_from = Period.of(self.span.first, "quarter").first if by_quarter else None
-        return earlier_periods(self.booked, self.span, self._earlier(), open_from=open_from)
+        return earlier_periods(self.booked, self.span, self._earlier(), by_quarter=self._quarter is not None)
+
+    @property
+    def _quarter(self) -> Period | None:
+        """The quarter that costs go by, of the gross profit method."""
+        return Period.of(self.span.first, "quarter") if self.period.valuation.method == "gross_profit" else None
+
+    def _moves(self, row: int) -> bool:
+        """Whether a row of an earlier month costs what this month of its quarter makes of it, and this run books that.
+
+        Sales cost their estimate, so one that has none booked was entered late, and its own month books it.
+        """
+        quarter, day = self._quarter, date.fromordinal(self.rows.date[row])
+        if quarter is None or day not in quarter or not self.booked.has_run(day):
+            return False
+        details = self.rows.details.get(row)
+        sold = self.rows.type[row] == "sales_return" or (details is not None and details.sale_price is not None)
+        return not sold or bool(self.booked.cost_within(self.period.name(row), quarter))
 
     def _earlier(self) -> Iterator[EarlierRow]:
         """The rows of earlier periods that their runs found a cost of, with what that is now."""
@@ -272,7 +289,8 @@ class _Planner:
         for row in period.standing():
             day = rows.date[row]
             if day < period.first and self._is_found(row):
-                yield EarlierRow(rows.number[row], period.name(row), date.fromordinal(day), period.cost(row))
+                on = date.fromordinal(day)
+                yield EarlierRow(rows.number[row], period.name(row), on, period.cost(row), moves=self._moves(row))
         beside = (record for record in self._beside() if record[0] < self.span.first)
         yield from (EarlierRow(0, record.movement, day, record.cost) for day, record in beside)
 
@@ -313,6 +331,10 @@ class _Planner:
                 item, place = rows.item[row] or "", rows.place[row] or ""
                 number = self.booked.next_id(named, name)
                 yield CostRecord(number, named, name, rows.type[row], item, place, period.qty(row), cost)
+        for row in period.standing() if self._quarter is not None else ():
+            if rows.date[row] < period.first and self._is_found(row) and self._moves(row):
+                names.add(period.name(row))
+                yield from self._moved_cost(row)
         for day, whole in self._beside():
             if day in self.span:
                 names.add(whole.movement)
@@ -322,3 +344,13 @@ class _Planner:
         for record in self.booked.gone(named, names):
             number = self.booked.next_id(named, record.movement)
             yield replace(record, id=number, cost=-self.booked.cost(record.movement, named), reverses="")
+
+    def _moved_cost(self, row: int) -> Iterator[CostRecord]:
+        """What an earlier month's row costs now beyond what the quarter has booked of it."""
+        rows, period, named, name = self.rows, self.period, self.span.name, self.period.name(row)
+        quarter = Period.of(self.span.first, "quarter")
+        cost = period.cost(row) - self.booked.cost_within(name, quarter)
+        if cost:
+            item, place = rows.item[row] or "", rows.place[row] or ""
+            number = self.booked.next_id(named, name)
+            yield CostRecord(number, named, name, rows.type[row], item, place, period.qty(row), cost)

@@ -33,6 +33,7 @@ PoolKey: TypeAlias = tuple[str, str]
 _LEAVES = frozenset({"issue", "scrap", "adjust_out", "purchase_return", "transfer"})
 _MOVES = _LEAVES | {"opening", "receipt", "adjust_in", "assembly", "disassembly", "sales_return", "count"}
 _ZERO = Decimal(0)
+_NOTHING = (_ZERO, _ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def pool_plans(
     valuation: Valuation,
     opening: Mapping[PoolKey, tuple[Decimal, Decimal]],
 ) -> tuple[PoolPlan, ...]:
-    """The pools that these rows of the period touch, in order."""
+    """The pools whose quantity or value these rows of the period touch, in order."""
     costs, inside = valuation.exact_costs, set(chosen)
     uses: dict[PoolKey, list[PoolKey]] = {}
     out: dict[PoolKey, tuple[Exact, Exact]] = {}
@@ -112,12 +113,16 @@ def pool_plans(
         if rows.type[row] in _LEAVES:
             qty, value = out.get(key, (0, 0))
             out[key] = qty + rows.qty[row], value + costs[row]
-        for source in _sources(rows, policy, row):
+        for source in _sources(rows, policy, row) if row in rows.refs or row in rows.details else ():
             other = pool_key(policy, rows.item[source], rows.place[source])
             if source in inside and (other != key or rows.type[row] != "sales_return"):
                 uses[key].append(other)
     gone = {key: (valuation.as_qty(qty), valuation.as_money(value)) for key, (qty, value) in out.items()}
-    return tuple(_in_order(uses, gone, opening, totals_by_pool(valuation.on_hand, policy)))
+    closing = totals_by_pool(valuation.on_hand, policy)
+    for key in (*opening, *closing):  # what only a charge, a price or a revaluation reached
+        if key not in uses and opening.get(key, _NOTHING) != closing.get(key, _NOTHING):
+            uses[key] = []
+    return tuple(_in_order(uses, gone, opening, closing))
 
 
 def _sources(rows: Rows, policy: Policy, row: int) -> tuple[int, ...]:
@@ -138,7 +143,6 @@ def _in_order(
     closing: Mapping[PoolKey, tuple[Decimal, Decimal]],
 ) -> Iterable[PoolPlan]:
     order = circles = 0
-    nothing = (_ZERO, _ZERO)
     alone = {key for key, others in uses.items() if not others}
     by_need: list[tuple[PoolKey, ...]] = [(key,) for key in sorted(alone)]
     by_need += components({key: sorted(uses[key]) for key in sorted(uses) if key not in alone})
@@ -146,6 +150,6 @@ def _in_order(
         circles += len(members) > 1
         for key in members:
             order += 1
-            (qty, value), (left, worth), (gone, cost) = (each.get(key, nothing) for each in (opening, closing, out))
+            (qty, value), (left, worth), (gone, cost) = (each.get(key, _NOTHING) for each in (opening, closing, out))
             circle = circles if len(members) > 1 else None
             yield PoolPlan(order, circle, *key, qty, value, left - qty + gone, worth - value + cost, gone, cost)

@@ -75,6 +75,11 @@ class Booked:
         sums = self._sums.get(movement, {})
         return sum((cost for name, cost in sums.items() if day in self.periods[name]), Decimal(0))
 
+    def cost_within(self, movement: str, span: Period) -> Decimal:
+        """What the periods inside a longer one have booked of a movement."""
+        inside = ((self.periods[name], cost) for name, cost in self._sums.get(movement, {}).items())
+        return sum((cost for each, cost in inside if span.first <= each.first and each.last <= span.last), Decimal(0))
+
     def has_run(self, day: date) -> bool:
         """Whether a period that holds the day has anything booked that was not taken back."""
         return any(day in self.periods[name] for name in self.standing)
@@ -101,7 +106,7 @@ def _checked(records: Iterable[CostRecord]) -> list[CostRecord]:
     seen: set[str] = set()
     for record in found:
         if not _is_record(record):
-            hint = "hand in jxc.CostRecord, with its cost and quantity as Decimal"
+            hint = "hand in jxc.CostRecord: its cost and quantity finite Decimals, all else text"
             raise FieldError("wrong_type", "this is no record of cost", field="booked", value=str(record), hint=hint)
         if record.id in seen:
             hint = "hand in every record that was booked, each once"
@@ -111,7 +116,13 @@ def _checked(records: Iterable[CostRecord]) -> list[CostRecord]:
 
 
 def _is_record(record: object) -> bool:
-    return isinstance(record, CostRecord) and all(type(each) is Decimal for each in (record.cost, record.qty))
+    if not isinstance(record, CostRecord):
+        return False
+    texts = (record.id, record.period, record.movement, record.type, record.item, record.place, record.reverses)
+    numbers = (record.cost, record.qty)
+    return all(isinstance(each, str) for each in texts) and all(
+        type(each) is Decimal and each.is_finite() for each in numbers
+    )
 
 
 def undo_month_end(booked: Iterable[CostRecord], *, period: str) -> Sequence[CostRecord]:

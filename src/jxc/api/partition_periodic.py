@@ -23,8 +23,11 @@ Invariant: both ways give the same figures (a property of the tests); the choice
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import le
+from typing import TypeVar, cast
 
 from jxc.api.partition import LoopRun
 from jxc.api.rows import Rows
@@ -32,9 +35,10 @@ from jxc.costing.loops import LoopResult, OpenLayer
 from jxc.costing.order import period_start
 from jxc.costing.periodic_loop import period_costs
 from jxc.costing.policy import CostRounding, Policy
-from jxc.kernel.rounding import Exact
 
 __all__ = ["run_period_loop"]
+
+_T = TypeVar("_T")
 
 _IN = frozenset({"opening", "receipt", "adjust_in"})
 _OUT = frozenset({"issue", "scrap", "adjust_out", "transfer"})
@@ -81,54 +85,85 @@ def run_period_loop(rows: Rows, policy: Policy) -> tuple[LoopRun | None, set[str
     needing = _needing(rows)
     costs = [0] * rows.n
     closing: dict[object, tuple[int, int]] = {}
+    periods = _Periods(rows, policy)
     for part in _parts(rows, needing):
-        needing.update(_value_part(rows, policy, part, costs, closing))
+        needing.update(_value_part(rows, periods, part, costs, closing))
     result: LoopResult[object] = LoopResult(costs, [], _States(closing))
     return LoopRun(result, {}), needing
 
 
 def _parts(rows: Rows, needing: set[str | None]) -> list[list[int]]:
     """The rows of the plain items, some items at a time."""
-    counts = Counter(rows.item)
     part_of: dict[str | None, int] = {}
     done = 0
-    for item, count in counts.items():
+    for item, count in Counter(rows.item).items():
         if item not in needing:
             part_of[item] = done // _ROWS_A_PART
             done += count
     parts: list[list[int]] = [[] for _ in range(done // _ROWS_A_PART + 1)]
-    for row, item in enumerate(rows.item):
-        at = part_of.get(item)
-        if at is not None and not rows.bad[row]:
-            parts[at].append(row)
-    return parts
+    every = len(part_of) and not needing and not any(rows.bad)
+    wanted = range(rows.n) if every else [r for r in range(rows.n) if rows.item[r] in part_of and not rows.bad[r]]
+    items = rows.item if every else map(rows.item.__getitem__, wanted)
+    for row, at in zip(wanted, map(part_of.__getitem__, items), strict=True):
+        parts[at].append(row)
+    return [part for part in parts if part]
 
 
 def _value_part(
-    rows: Rows, policy: Policy, part: list[int], costs: list[int], closing: dict[object, tuple[int, int]]
+    rows: Rows, periods: _Periods, part: list[int], costs: list[int], closing: dict[object, tuple[int, int]]
 ) -> list[str | None]:
     """Put costs and closing balances of these rows where they belong; the items that the loop hands back."""
-    numbers: dict[tuple[str | None, str | None], int] = {}
-    items: dict[str | None, int] = {}
-    pools: list[int] = []
-    targets: list[int] = []
-    qty: list[Exact] = []
-    for row in part:
-        kind, key = rows.type[row], (rows.item[row], rows.place[row])
-        pools.append(numbers.setdefault(key, len(numbers)))
-        moved = kind == "transfer"
-        targets.append(numbers.setdefault((key[0], rows.to_place[row]), len(numbers)) if moved else -1)
-        qty.append(-rows.qty[row] if kind in _OUT else rows.qty[row])
-    groups = [items.setdefault(name, len(items)) for name, _ in numbers]
-    amounts = [rows.amount[row] for row in part]
-    # The loop never looks at the amount of what goes out, and quantities of plain items are whole.
-    found = period_costs(pools, targets, qty, amounts, _periods(rows, part, policy), groups)  # type: ignore[arg-type]
+    kinds = _of(part, rows.type)
+    keys = list(zip(_of(part, rows.item), _of(part, rows.place), strict=True))
+    arrivals = {at: (keys[at][0], rows.to_place[part[at]]) for at, kind in enumerate(kinds) if kind == "transfer"}
+    numbers = {key: number for number, key in enumerate(dict.fromkeys([*keys, *arrivals.values()]))}
+    targets = [-1] * len(part)
+    for at, key in arrivals.items():
+        targets[at] = numbers[key]
+    # Quantities of plain items are whole, and the loop never looks at the amount of what goes out.
+    whole = cast("Sequence[int]", _of(part, rows.qty))
+    qty = [-number if kind in _OUT else number for kind, number in zip(kinds, whole, strict=True)]
+    amounts = cast("Sequence[int]", _of(part, rows.amount))
+    items = {item: number for number, item in enumerate(dict.fromkeys(item for item, _ in numbers))}
+    groups = [items[item] for item, _ in numbers]
+    found = period_costs([*map(numbers.__getitem__, keys)], targets, qty, amounts, periods.of(part), groups)
     for row, cost in zip(part, found.costs, strict=True):
         costs[row] = cost
-    keys: list[object] = list(numbers) if rows.places_given else [name for name, _ in numbers]
-    closing.update((keys[pool], held) for pool, held in found.closing.items())
+    named: list[object] = list(numbers) if rows.places_given else [name for name, _ in numbers]
+    closing.update((named[pool], held) for pool, held in found.closing.items())
     names = list(items)
     return [names[group] for group in sorted(found.failed)]
+
+
+def _of(part: list[int], column: Sequence[_T]) -> list[_T]:
+    """The cells of these rows."""
+    return list(map(column.__getitem__, part))
+
+
+class _Periods:
+    """Which rows of a part are of which period; what can be known of all rows at once is."""
+
+    def __init__(self, rows: Rows, policy: Policy) -> None:
+        self._rows = rows
+        self._starts = {day: period_start(day, policy.period) for day in dict.fromkeys(rows.date)}
+        in_order = rows.time is None and all(map(le, rows.date, islice(rows.date, 1, None)))
+        self._as_it_is = in_order and len(set(self._starts.values())) == 1
+
+    def of(self, part: list[int]) -> Sequence[Sequence[int]]:
+        """The places in ``part`` of the rows of each period, in order of time."""
+        if self._as_it_is:
+            return [range(len(part))]
+        days, time = _of(part, self._rows.date), self._rows.time
+        order = list(range(len(part)))
+        if time is None:
+            order.sort(key=days.__getitem__)
+        else:
+            moments = [(day, time[row] or 0) for day, row in zip(days, part, strict=True)]
+            order.sort(key=moments.__getitem__)
+        periods: dict[int, list[int]] = {}
+        for at in order:
+            periods.setdefault(self._starts[days[at]], []).append(at)
+        return list(periods.values())
 
 
 def _plain_policy(rows: Rows, policy: Policy) -> bool:
@@ -155,19 +190,3 @@ def _needing(rows: Rows) -> set[str | None]:
         linked.update(details.cost_from)
     needing.update(rows.item[row] for row in linked)
     return needing
-
-
-def _periods(rows: Rows, part: list[int], policy: Policy) -> list[list[int]]:
-    """The places in ``part`` of the rows of each period, in order of time."""
-    days = [rows.date[row] for row in part]
-    order = list(range(len(part)))
-    if rows.time is None:
-        order.sort(key=days.__getitem__)
-    else:
-        moments = [(day, rows.time[row] or 0) for day, row in zip(days, part, strict=True)]
-        order.sort(key=moments.__getitem__)
-    starts = {day: period_start(day, policy.period) for day in dict.fromkeys(days)}
-    periods: dict[int, list[int]] = {}
-    for at in order:
-        periods.setdefault(starts[days[at]], []).append(at)
-    return list(periods.values())

@@ -131,6 +131,9 @@ def in_framework(policy: Policy, framework: Framework | None, *, waive: bool) ->
 def units_of(units: Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Fraction]]:
     """The units of every item as exact factors."""
     found: dict[str, dict[str, Fraction]] = {}
+    if units is not None and not hasattr(units, "items"):
+        hint = "give item -> unit -> how many base units one of it is"
+        raise PolicyError("wrong_kind", "units are a mapping", field="units", value=units, hint=hint)
     for item, factors in (units or {}).items():
         if not hasattr(factors, "items"):
             hint = "give item -> unit -> how many base units one of it is"

@@ -263,7 +263,7 @@ class Engine:
                 self.problems[event.row] = cause
             state.outcomes[event.row] = Outcome(qty=event.qty, status="refused")
             return
-        pools, state.repriced = len(state.pools), 0
+        pools, state.repriced = state.known_pools(), 0
         try:
             if event.qty == 0 and event.type not in _NO_QUANTITY:
                 outcome = self._zero(event)

@@ -18,7 +18,7 @@ from jxc.costing.policy import Policy
 from jxc.costing.state import State
 from jxc.errors import PolicyError, StockError
 
-__all__ = ["check_alone", "made_share", "mixed_methods", "not_here"]
+__all__ = ["check_alone", "made_share", "mixed_methods", "not_here", "nothing_on_hand"]
 
 
 def check_alone(policy: Policy) -> None:
@@ -47,6 +47,17 @@ def not_here(event: Event) -> StockError:
         field="type",
         value=event.type,
         hint="use revalue for value, adjust_in or adjust_out for quantity, or choose a method that costs row by row",
+    )
+
+
+def nothing_on_hand(event: Event) -> StockError:
+    """The error of an amount that names no receipt where there are no goods to carry it."""
+    return StockError(
+        "nothing_on_hand",
+        f"there is no {event.item} on hand to carry the amount",
+        field="qty",
+        value=0,
+        hint="book the amount as an expense, or date it where there is stock",
     )
 
 

@@ -34,6 +34,7 @@ from jxc.costing.outcome import Outcome, Status
 from jxc.costing.period_methods import check_alone
 from jxc.costing.periodic_checks import absent_costs, circles, shortages
 from jxc.costing.periodic_open import is_open, mark, settle_open
+from jxc.costing.periodic_parts import parts
 from jxc.costing.periodic_pools import Month, PeriodPool, Source
 from jxc.costing.periodic_rows import Line, read
 from jxc.costing.periodic_trace import Tracer
@@ -52,8 +53,8 @@ class _Before:
 
     outcomes: dict[int, tuple[Exact, Exact, bool]]
     received: dict[int, Received]
-    made_of: dict[int, tuple[Fraction, tuple[int, ...]]]
-    pools: int
+    made_of: dict[int, tuple[Fraction, tuple[int, ...]] | None]
+    pools: tuple[int, dict[tuple[str, str | None, str | None], Pool], int]
 
 
 class PeriodicEngine(Engine):
@@ -82,23 +83,34 @@ class PeriodicEngine(Engine):
         return False
 
     def _period(self, events: list[Event]) -> None:
-        """Read, solve and settle one period, without the rows that turn out to be impossible."""
+        """Read, solve and settle one period, part by part, without the rows that turn out to be impossible."""
         problems: dict[int, StockError] = {}
         for event in events:
             if event.row in self._dropped:
                 cause = self._dropped[event.row]
                 problems[event.row] = cause or StockError("refused_reference", "its batch is refused")
+        month, lines = Month(self.state.rounder), dict[int, list[Line]]()
+        waiting = self._is_open(events)
+        for part in parts(self.state.events, events):
+            solved, read_lines = self._solved(part, problems, waiting=waiting)
+            month.join(solved)
+            lines.update(read_lines)
+        dropped = self._dropped
+        self.problems.update((row, e) for row, e in problems.items() if dropped.get(row, e) is not None)
+        self._enter(month, events, lines, problems, waiting=waiting)
+
+    def _solved(
+        self, events: list[Event], problems: dict[int, StockError], *, waiting: bool
+    ) -> tuple[Month, dict[int, list[Line]]]:
+        """Rows that have nothing to do with others of the period, read again until all that are left can be."""
         before = self._before(events)
         while True:
             month = Month(self.state.rounder)
             count = len(problems)
             lines = self._read(month, events, problems)
-            if len(problems) == count and self._settle(month, events, lines, problems):
-                break
+            if len(problems) == count and self._settle(month, events, lines, problems, waiting=waiting):
+                return month, lines
             self._restore(before, events)
-        dropped = self._dropped
-        self.problems.update((row, e) for row, e in problems.items() if dropped.get(row, e) is not None)
-        self._enter(month, events, lines, problems)
 
     def _read(self, month: Month, events: list[Event], problems: dict[int, StockError]) -> dict[int, list[Line]]:
         for event in events:
@@ -108,12 +120,18 @@ class PeriodicEngine(Engine):
         return read(self.state, month, events, problems)
 
     def _settle(
-        self, month: Month, events: list[Event], lines: dict[int, list[Line]], problems: dict[int, StockError]
+        self,
+        month: Month,
+        events: list[Event],
+        lines: dict[int, list[Line]],
+        problems: dict[int, StockError],
+        *,
+        waiting: bool,
     ) -> bool:
         """Whether the period could be settled; else there are more problems than before."""
         state = self.state
         found = shortages(state, events, lines) if state.policy.negative_stock == "refuse" else {}
-        if not found and self._is_open(events):
+        if not found and waiting:
             settle_open(month, state.policy.before_run)
             return True
         found = found or absent_costs(state, events, lines)
@@ -145,8 +163,8 @@ class PeriodicEngine(Engine):
                 for row in rows | bills
                 if (received := state.received.get(row)) is not None
             },
-            dict(state.made_of),
-            len(state.pools),
+            {row: state.made_of.get(row) for event in events for row in event.details.cost_from},
+            state.known_pools(),
         )
 
     def _restore(self, before: _Before, events: list[Event]) -> None:
@@ -160,16 +178,25 @@ class PeriodicEngine(Engine):
         for row, received in before.received.items():
             bills = None if received.bills is None else list(received.bills)
             state.received[row] = replace(received, bills=bills)
-        state.made_of = dict(before.made_of)
+        for row, made in before.made_of.items():
+            state.made_of.pop(row, None)
+            if made is not None:
+                state.made_of[row] = made
         state.forget_pools(before.pools)
 
     # -- the book ------------------------------------------------------------------------------------------------------
 
     def _enter(
-        self, month: Month, events: list[Event], lines: dict[int, list[Line]], problems: dict[int, StockError]
+        self,
+        month: Month,
+        events: list[Event],
+        lines: dict[int, list[Line]],
+        problems: dict[int, StockError],
+        *,
+        waiting: bool,
     ) -> None:
         """Write what the rows cost: first all that came in, then all that went out."""
-        state, waiting = self.state, self._is_open(events)
+        state = self.state
         tracer = None if state.trace is None else Tracer(state, state.trace, month, events, lines)
         self._take_rests(month, events, lines)
         for event in sorted(events, key=lambda event: _goes_out(lines.get(event.row, ()))):

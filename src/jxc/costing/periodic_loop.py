@@ -19,11 +19,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import gcd
 
 from jxc.costing.linear import Equation, solve
 from jxc.costing.periodic_pools import distances
 
 __all__ = ["PeriodResult", "period_costs"]
+
+_LONG = 1 << 60
+"""From where on a fraction is reduced: shorter ones are as fast as they are."""
 
 
 @dataclass(slots=True)
@@ -37,10 +41,8 @@ class PeriodResult:
 
 @dataclass(slots=True)
 class _Period:
-    """The sums of one period by pool: what came in, what was issued, the rows of transfers, what they leave."""
+    """The transfers of one period by pool, what is issued of each, and what transfers leave of those they touch."""
 
-    came: dict[int, int] = field(default_factory=dict[int, int])
-    worth: dict[int, int] = field(default_factory=dict[int, int])
     issued: dict[int, int] = field(default_factory=dict[int, int])
     sent: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
     arrived: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
@@ -64,39 +66,40 @@ def period_costs(
         for row, pool in enumerate(pools):
             if groups[pool] in failed:
                 loop.costs[row] = 0
-    closing = {pool: held for pool, held in loop.held.items() if groups[pool] not in failed}
+    closing = {p: (loop.came[p], loop.worth[p]) for p, group in enumerate(groups) if group not in failed}
     return PeriodResult(loop.costs, closing, failed)
 
 
 class _Loop:
+    """``came`` and ``worth``: quantity and value of every pool, between periods what it holds."""
+
     def __init__(self, pools: Sequence[int], targets: Sequence[int], qty: Sequence[int], groups: Sequence[int]) -> None:
         self.pools, self.targets, self.qty, self.groups = pools, targets, qty, groups
         self.costs = [0] * len(pools)
-        self.held: dict[int, tuple[int, int]] = {}
+        self.came = [0] * len(groups)
+        self.worth = [0] * len(groups)
         self.failed: set[int] = set()
 
     def run(self, rows: Sequence[int], value: Sequence[int]) -> None:
         """One period: sums, averages, transfers, issues."""
         period = self._sum(rows, value)
         moved = period.sent.keys() | period.arrived.keys()
-        for pool in moved:
-            period.left[pool] = self._qty_left(period, pool)
         if moved:
+            for pool in moved:
+                period.left[pool] = self._qty_left(period, pool)
             self._carry(period, sorted(moved))
-        base = self._bases(period)
-        self._issue(rows, base)
-        for pool, (qty, worth) in base.items():
-            gone = period.issued.get(pool, 0)
-            self.held[pool] = (qty - gone, worth - (2 * worth * gone + qty) // (2 * qty)) if qty > 0 else (0, 0)
+            for pool in moved:
+                self.worth[pool] = self._value_left(period, pool)
+                self.came[pool] = period.left[pool]
+        self._check(period)
+        self._issue(rows, period)
 
     def _sum(self, rows: Sequence[int], value: Sequence[int]) -> _Period:
         period = _Period()
-        came, worth, issued, costs, held = period.came, period.worth, period.issued, self.costs, self.held
+        came, worth, issued, costs = self.came, self.worth, period.issued, self.costs
         pools, targets, quantities = self.pools, self.targets, self.qty
         for row in rows:
             pool, qty = pools[row], quantities[row]
-            if pool not in came:
-                came[pool], worth[pool] = held.get(pool, (0, 0))
             if qty > 0:
                 came[pool] += qty
                 worth[pool] += value[row]
@@ -104,11 +107,8 @@ class _Loop:
             elif targets[row] < 0:
                 issued[pool] = issued.get(pool, 0) - qty
             else:
-                target = targets[row]
-                if target not in came:
-                    came[target], worth[target] = held.get(target, (0, 0))
                 period.sent.setdefault(pool, []).append(row)
-                period.arrived.setdefault(target, []).append(row)
+                period.arrived.setdefault(targets[row], []).append(row)
         return period
 
     # -- transfers ---------------------------------------------------------------------------------------------------
@@ -117,50 +117,73 @@ class _Loop:
         """The cost of every transfer: quantity at the average, rounded; where a pool only passes on, with the rest."""
         averages = self._averages(period, moved)
         for pool, rows in period.sent.items():
-            average = averages.get(pool)
-            if average is None or average < 0:
+            n, d = averages.get(pool, (-1, 1))
+            if n < 0:
                 self.failed.add(self.groups[pool])
                 continue
-            n, d = average.numerator, average.denominator
             for row in rows:
                 self.costs[row] = (d - 2 * self.qty[row] * n) // (2 * d)
         for pool, row in self._passing(period, moved):
             self.costs[row] += self._value_left(period, pool)
 
-    def _averages(self, period: _Period, moved: list[int]) -> dict[int, Fraction]:
-        """The averages of the pools that goods leave or reach; only those that goods reach are unknowns."""
-        averages: dict[int, Fraction] = {}
-        for pool in moved:
-            if pool not in period.arrived:
-                qty = period.came[pool]
-                averages[pool] = Fraction(period.worth[pool], qty) if qty else Fraction(0)
-                if not qty:
-                    self.failed.add(self.groups[pool])
-        equations = {pool: self._equation(period, pool, averages) for pool in period.arrived}
-        solution = solve(equations)
-        self.failed.update(self.groups[pool] for circle in solution.stuck for pool in circle)
-        averages.update(solution.values)
-        return averages
+    def _averages(self, period: _Period, moved: list[int]) -> dict[int, tuple[int, int]]:
+        """The averages (numerator, denominator) of the pools that goods leave or reach.
 
-    def _equation(self, period: _Period, pool: int, known: dict[int, Fraction]) -> Equation[int]:
-        rows = period.arrived[pool]
+        A pool is averaged when all that it gets goods from are, so a chain is substitution; circles are a system.
+        """
+        found: dict[int, tuple[int, int]] = {}
+        waiting = {pool: len(rows) for pool, rows in period.arrived.items()}
+        ready = [pool for pool in moved if pool not in waiting]
+        for pool in ready:
+            top, bottom = self._average(period, pool, found)
+            if bottom <= 0:
+                self.failed.add(self.groups[pool])
+                top, bottom = 0, 1
+            found[pool] = top, bottom
+            for row in period.sent.get(pool, ()):
+                target = self.targets[row]
+                waiting[target] -= 1
+                if not waiting[target]:
+                    ready.append(target)
+        if len(found) < len(moved):
+            self._solve(period, [pool for pool in period.arrived if pool not in found], found)
+        return found
+
+    def _average(self, period: _Period, pool: int, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+        """Value over quantity of a pool whose sources have their averages."""
+        top, bottom, whole = self.worth[pool], 1, self.came[pool]
+        for row in period.arrived.get(pool, ()):
+            qty = self.qty[row]
+            n, d = known[self.pools[row]]
+            top, bottom, whole = top * d - qty * n * bottom, bottom * d, whole - qty
+        bottom *= whole
+        if bottom > _LONG:
+            common = gcd(top, bottom)
+            return top // common, bottom // common
+        return top, bottom
+
+    def _solve(self, period: _Period, circular: list[int], found: dict[int, tuple[int, int]]) -> None:
+        """The averages of pools that get goods from a circle, or are in one."""
+        solution = solve({pool: self._equation(period, pool, found) for pool in circular})
+        self.failed.update(self.groups[pool] for circle in solution.stuck for pool in circle)
+        found.update({pool: (average.numerator, average.denominator) for pool, average in solution.values.items()})
+
+    def _equation(self, period: _Period, pool: int, known: dict[int, tuple[int, int]]) -> Equation[int]:
         terms: dict[int, Fraction | int] = {}
-        top, bottom = period.worth[pool], 1
-        whole = period.came[pool]
-        for row in rows:
+        top, bottom, whole = self.worth[pool], 1, self.came[pool]
+        for row in period.arrived[pool]:
             source, qty = self.pools[row], -self.qty[row]
             whole += qty
             if source in known:
-                average = known[source]
-                top = top * average.denominator + qty * average.numerator * bottom
-                bottom *= average.denominator
+                n, d = known[source]
+                top, bottom = top * d + qty * n * bottom, bottom * d
             else:
                 terms[source] = terms.get(source, 0) + qty
         return Equation(whole, Fraction(top, bottom) if bottom > 1 else top, terms)
 
     def _value_left(self, period: _Period, pool: int) -> int:
         """The value of a pool after its transfers."""
-        left, costs = period.worth[pool], self.costs
+        left, costs = self.worth[pool], self.costs
         for row in period.arrived.get(pool, ()):
             left += costs[row]
         for row in period.sent.get(pool, ()):
@@ -169,7 +192,7 @@ class _Loop:
 
     def _qty_left(self, period: _Period, pool: int) -> int:
         """The quantity of a pool after its transfers."""
-        left, qty = period.came[pool], self.qty
+        left, qty = self.came[pool], self.qty
         for row in period.arrived.get(pool, ()):
             left -= qty[row]
         for row in period.sent.get(pool, ()):
@@ -193,31 +216,39 @@ class _Loop:
 
     # -- issues ------------------------------------------------------------------------------------------------------
 
-    def _bases(self, period: _Period) -> dict[int, tuple[int, int]]:
-        """Quantity and value that the issues of a pool share; a group that cannot be is left to the engine."""
-        base: dict[int, tuple[int, int]] = {}
-        for pool, came in period.came.items():
-            qty, worth = came, period.worth[pool]
-            if pool in period.sent or pool in period.arrived:
-                qty, worth = period.left[pool], self._value_left(period, pool)
-            if qty < period.issued.get(pool, 0) or worth < 0 or (worth and not qty):
-                self.failed.add(self.groups[pool])
-            base[pool] = (qty, worth)
-        return base
+    def _check(self, period: _Period) -> None:
+        """Leave groups to the engine whose pools would end below zero, or keep value without goods."""
+        came, worth, failed = self.came, self.worth, self.failed
+        for pool, gone in period.issued.items():
+            if came[pool] < gone or worth[pool] < 0:
+                failed.add(self.groups[pool])
+        for pool, left in period.left.items():
+            if left < 0 or worth[pool] < 0 or (worth[pool] and not left):
+                failed.add(self.groups[pool])
 
-    def _issue(self, rows: Sequence[int], base: dict[int, tuple[int, int]]) -> None:
+    def _issue(self, rows: Sequence[int], period: _Period) -> None:
         """What has been issued so far of a pool is rounded, half up; an issue costs the difference."""
-        so_far: dict[int, tuple[int, int]] = {}
-        pools, targets, quantities, costs = self.pools, self.targets, self.qty, self.costs
+        gone = [0] * len(self.came)
+        given = [0] * len(self.came)
+        pools, targets, quantities, costs, came, worth = (
+            self.pools,
+            self.targets,
+            self.qty,
+            self.costs,
+            self.came,
+            self.worth,
+        )
         for row in rows:
             qty = quantities[row]
             if qty < 0 and targets[row] < 0:
                 pool = pools[row]
-                whole, worth = base[pool]
+                whole = came[pool]
                 if whole <= 0:
                     continue
-                gone, given = so_far.get(pool, (0, 0))
-                gone -= qty
-                upto = (2 * worth * gone + whole) // (2 * whole)
-                costs[row] = upto - given
-                so_far[pool] = (gone, upto)
+                taken = gone[pool] = gone[pool] - qty
+                upto = (2 * worth[pool] * taken + whole) // (2 * whole)
+                costs[row] = upto - given[pool]
+                given[pool] = upto
+        for pool in period.issued:
+            came[pool] -= gone[pool]
+            worth[pool] -= given[pool]

@@ -140,6 +140,11 @@ class Month:
             found = self.pools[key] = PeriodPool(key, last_rate)
         return found
 
+    def join(self, other: Month) -> None:
+        """Take in the pools of another part of the period, none of which is here."""
+        self.pools.update(other.pools)
+        self.circles += other.circles
+
     # -- the averages ------------------------------------------------------------------------------------------------
 
     def equation(self, pool: PeriodPool) -> Equation[PeriodPool]:

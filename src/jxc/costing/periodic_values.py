@@ -27,6 +27,7 @@ from jxc.costing.events import Event
 from jxc.costing.forward import late_rule
 from jxc.costing.invoices import price_differences
 from jxc.costing.layers import Rounder
+from jxc.costing.period_methods import nothing_on_hand
 from jxc.costing.periodic_pools import In, Month, Out, PeriodPool
 from jxc.costing.state import State
 from jxc.costing.trace import LeafKind, Part
@@ -90,13 +91,7 @@ def _to_pools(reading: Reading, event: Event, kind: LeafKind) -> list[Line]:
         pools = [reading.pool(pool.item, pool.place, pool.lot) for pool in held]
     pools = [pool for pool in dict.fromkeys(pools) if pool.is_divisible]
     if not pools:
-        raise StockError(
-            "nothing_on_hand",
-            f"there is no {event.item} on hand to carry the amount",
-            field="qty",
-            value=0,
-            hint="book the amount as an expense, or date it where there is stock",
-        )
+        raise nothing_on_hand(event)
     amount = event.amount or 0
     state.outcomes[event.row].cost = amount
     return spread(pools, [pool.qty_in for pool in pools], amount, Part(amount, kind, event.row), state.rounder)

@@ -48,6 +48,7 @@ _NOT_HERE = frozenset({"write_down", "write_down_reversal", "method_change", "sc
 _VALUE_ONLY = frozenset(
     {"landed_cost", "invoice_price_change", "revalue", "standard_price", "charge_bill", "sales_invoice"}
 )
+_LATE = _VALUE_ONLY - {"standard_price"}
 
 
 class PlannedEngine(Engine):
@@ -117,6 +118,8 @@ class PlannedEngine(Engine):
             return
         before = {pool: (pool.value, pool.standard) for pool in state.pools_of.get(event.item, ())}
         super().step(event)
+        for pool in before:
+            _reprice_shortages(pool, state.rounder)
         self._repriced[event.row] = [
             (pool.item, pool.place, pool.value - value, Fraction(pool.standard) / old)
             for pool, (value, old) in before.items()
@@ -140,8 +143,13 @@ class PlannedEngine(Engine):
         reading = PlannedReading(self.state, month, carried, self._repriced, self._returned)
         valued = [event for event in events if self.state.outcomes[event.row].status != "refused"]
         reading.expect(valued)
-        for event in valued:
-            reading.read(event)
+        for event in sorted(valued, key=lambda event: event.type in _LATE):  # amounts last, as all of the period has it
+            try:
+                reading.read(event)
+            except StockError as problem:
+                self.problems[event.row] = problem
+                self.state.outcomes[event.row] = Outcome(qty=event.qty, status="refused")
+                del reading.lines[event.row]
         waiting = is_open(max(event.date for event in events), self.state.policy)
         if waiting:
             settle_open(month, self.state.policy.before_run)
@@ -203,6 +211,15 @@ def _settle(month: Month) -> None:
         for pool in circle:
             pool.average = pool.last_rate
     month.settle()
+
+
+def _reprice_shortages(pool: Pool, rounder: Rounder) -> None:
+    """What is owed at the planned price is owed at the new one: goods below zero are worth quantity x price too."""
+    for short in pool.shortages:
+        worth = rounder.money(short.layer.left * (pool.standard or 0))
+        pool.value += short.layer.worth - worth
+        short.layer.found(short.layer.left, worth)
+    pool.short_rate = None
 
 
 def _carry(pool: Pool, value: Exact) -> None:

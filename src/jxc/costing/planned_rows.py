@@ -19,7 +19,7 @@ from typing import TypeAlias
 from jxc.costing.events import Event
 from jxc.costing.forward import late_rule
 from jxc.costing.outcome import Outcome
-from jxc.costing.period_methods import made_share
+from jxc.costing.period_methods import made_share, nothing_on_hand
 from jxc.costing.periodic_pools import In, Month, Out, PeriodPool, Source
 from jxc.costing.state import State
 from jxc.kernel.rounding import Exact
@@ -369,6 +369,8 @@ class PlannedReading:
         if pool.is_divisible:
             pool.bring(0, amount)
             line.value = amount
+        elif not event.refs:
+            raise nothing_on_hand(event)
         else:
             outcome.expensed = amount
 

@@ -114,6 +114,8 @@ class CostRounding:
             )
 
 
+_NAMES = frozenset({"place_groups", "item_methods", "location_methods", "categories"})
+"""The mappings whose values are names."""
 _MAPPINGS = ("place_groups", "standard_cost", "item_methods", "location_methods", "categories", "gross_margin")
 
 
@@ -186,6 +188,8 @@ class Policy:
         for name, words in _WORDS.items():
             _check_word(name, getattr(self, name), words)
         _check_rounding(self.rounding)
+        if not isinstance(self.method, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise _wrong_kind("method", self.method, "the name of a method")
         for name in _MAPPINGS:
             object.__setattr__(self, name, MappingProxyType(_checked_mapping(name, getattr(self, name))))
         costs = {item: _checked_cost("standard_cost", cost) for item, cost in self.standard_cost.items()}
@@ -265,7 +269,10 @@ def _check_rounding(value: object) -> None:
 def _checked_mapping(name: str, value: object) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise _wrong_kind(name, value, "a mapping, such as a dict")
-    return dict(cast("Mapping[str, Any]", value))
+    found = dict(cast("Mapping[str, Any]", value))
+    if name in _NAMES and not all(isinstance(each, str) for each in found.values()):
+        raise _wrong_kind(name, value, "names as text")
+    return found
 
 
 def _checked_cost(name: str, value: object) -> Fraction:

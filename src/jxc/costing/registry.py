@@ -92,7 +92,7 @@ def check_write_down(framework: str | None, *, reversal: bool = False, waive: bo
 
 
 def _rule(framework: str) -> tuple[str, str, tuple[str, ...]]:
-    if framework not in _RULES:
+    if not isinstance(framework, str) or framework not in _RULES:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise PolicyError(
             "unknown_framework",
             "there is no such framework",

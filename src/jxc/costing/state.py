@@ -162,15 +162,20 @@ class State:
             self.pools_of.setdefault(item, []).append(pool)
         return pool
 
-    def forget_pools(self, count: int) -> None:
-        """Forget the pools beyond the first ``count``: a row that was refused looked into them and left them empty."""
-        gone: set[int] = set()
+    def known_pools(self) -> tuple[int, dict[tuple[str, str | None, str | None], Pool], int]:
+        """Which pools there are, for ``forget_pools``."""
+        return len(self.pools), self._found, len(self._found)
+
+    def forget_pools(self, known: tuple[int, dict[tuple[str, str | None, str | None], Pool], int]) -> None:
+        """Forget the pools that came after ``known``: a row that was refused looked into them and left them empty."""
+        count, found, length = known
         while len(self.pools) > count:
             _, pool = self.pools.popitem()
             self.pools_of[pool.item].remove(pool)
-            gone.add(id(pool))
-        if gone:
-            self._found = {key: pool for key, pool in self._found.items() if id(pool) not in gone}
+        if self._found is not found:
+            self.forget_found()
+        while len(self._found) > length:
+            self._found.popitem()
 
     def forget_found(self) -> None:
         """Look pools up anew: they are not those that were there before."""

@@ -338,7 +338,7 @@ def _check_times(reader: ColumnReader, stamps: list[int | None], time: list[int 
 
 
 def _items(reader: ColumnReader, types: list[str]) -> list[str | None]:
-    items = reader.column("item", read_text, None)
+    items = reader.column("item", read_text, None, read_many_texts)
     values = items.values()
     if None in items.seen():
         for index, item in enumerate(values):

@@ -103,7 +103,7 @@ class Currencies:
 
     def get(self, code: str, *, field: str = "currency") -> Currency:
         """The currency of that code; ``CurrencyError`` ``no_minor_unit`` or ``unknown_currency``, with a near miss."""
-        found = self._by_code.get(code)
+        found = self._by_code.get(code) if isinstance(code, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
         return found if found is not None else _refuse(code, field, self._by_code)
 
     def __contains__(self, code: object) -> bool:

@@ -104,9 +104,11 @@ def from_scaled(number: Exact, places: int = 0) -> Decimal:
     An integer gets just ``places`` decimals, a fraction as many more as it needs.  Raises ``NumberError``
     ``no_finite_decimal`` for a fraction such as 1/3, which ``round_decimal`` can round.
     """
-    _power(places)
+    if places < 0:
+        _power(places)
     if isinstance(number, int):
-        return Decimal(f"{_checked_size(number)}E-{places}")
+        whole = _checked_size(number)
+        return Decimal(f"{whole}E-{places}") if places else Decimal(whole)
     needed = max(places, _finite_places(number / 10**places))
     scaled = number * 10 ** (needed - places)
     return Decimal(f"{_checked_size(scaled.numerator)}E-{needed}")
