@@ -26,6 +26,14 @@ from jxc.stores.tables import Table
 
 __all__ = ["Ending", "SqlTransaction"]
 
+_LIKELY = {
+    "already_there": ("already_there", "version_conflict"),
+    "beyond_64_bits": ("bound_passed",),
+    "bound_passed": ("bound_passed",),
+    "version_conflict": ("version_conflict",),
+}
+"""What may be told of a refusal of this code; the first version of a record is written as a new one."""
+
 Sort = Callable[[BaseException], str]
 
 
@@ -168,8 +176,10 @@ class SqlTransaction:
             self._refuse(writing, missed.error)
         except self._ending.errors as error:
             sort = self._sort(error)
-            if sort in ("unique", "beyond_64_bits"):
+            if sort == "unique":
                 self._refuse(writing, already_there(next(iter(writing.insert or writing.put), "event")), error)
+            if sort == "beyond_64_bits":
+                self._refuse(writing, problem(sort, error), error)
             raise self._broken(error) from error
         self._commit()
 
@@ -224,14 +234,21 @@ class SqlTransaction:
             raise problem(sort, error, committing=True) from error
 
     def _refuse(self, writing: Writing, otherwise: StoreError, cause: Exception | None = None) -> None:
-        """Take everything back, then tell what stood in the way."""
+        """Take everything back, then tell what stood in the way.
+
+        Others may have written since: what is found now only says which record it was, never another reason.
+        """
         try:
             self._ending.rollback()
             there = self._there(writing)
             self._ending.rollback()
         except self._ending.errors as error:
             raise self._broken(error) from error
-        check_writing(there, writing)
+        try:
+            check_writing(there, writing)
+        except StoreError as found:
+            if found.code in _LIKELY[otherwise.code]:
+                raise found from cause
         raise otherwise from cause
 
     def _there(self, writing: Writing) -> Mapping[str, Table]:
