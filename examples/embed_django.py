@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 import jxc
 
 if not settings.configured:
-    settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="only for this example", SHOP="memory:")
+    key = "only for this example"
+    settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY=key, SHOP="memory:")
 
 
 @lru_cache(maxsize=1)
