@@ -4,7 +4,6 @@ Needs `pip install django "jxc[sql]"`; run it with `python embed_django.py runse
 """
 
 import json
-import secrets
 import sys
 from functools import lru_cache
 
@@ -18,7 +17,8 @@ from django.views.decorators.http import require_POST
 import jxc
 
 if not settings.configured:
-    settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY=secrets.token_urlsafe(), SHOP="memory:")
+    key = "only for this example"
+    settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY=key, SHOP="memory:")
 
 
 @lru_cache(maxsize=1)

@@ -59,7 +59,7 @@ def run(path: Path, writers: int, count: int) -> None:
 
 
 def test_two_writers(tmp_path: Path) -> None:
-    run(tmp_path, 2, 25)
+    run(tmp_path, 2, 12)
 
 
 @pytest.mark.soak

@@ -42,7 +42,7 @@ __all__ = ["About", "PostingLines", "Scales", "Settings"]
 
 
 _MOULDED = frozenset({"opening", "receipt", "adjust_in", "issue", "scrap", "adjust_out"})
-_MOST = 20_000
+_MOST = 5_000
 """How many moulds are kept."""
 
 
