@@ -226,7 +226,7 @@ def _key_of(places: tuple[int, ...]) -> Callable[[Row], Any]:
     if len(places) == 1:
         [place] = places
         return lambda row: (row[place],)
-    return itemgetter(*places)
+    return itemgetter(places[0], places[1], *places[2:])
 
 
 def _field(name: str, hint: Any, keyed: bool) -> FormField:
