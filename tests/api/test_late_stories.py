@@ -265,6 +265,13 @@ def test_a_receipt_of_another_item_after_all_takes_its_charge_along(method: str)
     assert book.at().on_hand == before.on_hand
 
 
+def test_numbers_without_a_last_decimal_are_told_as_by_value() -> None:
+    rows = [row("GR-1", "01-05", "receipt", 3, "10"), row("SO-1", "01-12", "issue", 1)]
+    options: dict[str, Any] = {"rounding": jxc.CostRounding(rule="none"), "currency": "CNY"}
+    book = jxc.History(rows, **options)
+    assert book.cost("SO-1") == jxc.value(rows, **options).costs()[1] == Decimal("3.333333333333")
+
+
 def test_an_issue_that_states_an_amount_is_explained_by_what_it_took() -> None:
     rows = [row("GR-1", "01-05", "receipt", 10, "100"), row("SO-1", "01-12", "issue", 2, "77.00")]
     why = jxc.History(rows, currency="CNY").explain("SO-1")
