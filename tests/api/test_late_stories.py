@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import jxc
+from jxc.costing.late_group import PlainGroup
 from jxc.errors import StockError
 from jxc.stock import MethodChange
 
@@ -289,3 +290,10 @@ def test_a_charge_that_could_not_be_spread_any_more_refuses_the_change() -> None
         book.change("GR-1", {"amount": "0"})
     assert (caught.value.code, caught.value.params["id"]) == ("nothing_to_weigh", "F-1")
     assert str(book.cost("GR-1")) == "110.00"
+
+
+def test_a_finer_quantity_than_any_before_leaves_plain_goods_plain() -> None:
+    book = jxc.History([row("GR-1", "01-05", "receipt", 10, "100")], method="moving_average", currency="CNY")
+    book.insert([row("SO-1", "01-12", "issue", "0.0125")])
+    assert isinstance(book._book.keeper_of(0), PlainGroup)
+    assert (str(book.on_hand[0].qty), str(book.cost("SO-1"))) == ("9.9875", "0.13")
