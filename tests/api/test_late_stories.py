@@ -295,5 +295,6 @@ def test_a_charge_that_could_not_be_spread_any_more_refuses_the_change() -> None
 def test_a_finer_quantity_than_any_before_leaves_plain_goods_plain() -> None:
     book = jxc.History([row("GR-1", "01-05", "receipt", 10, "100")], method="moving_average", currency="CNY")
     book.insert([row("SO-1", "01-12", "issue", "0.0125")])
-    assert isinstance(book._book.keeper_of(0), PlainGroup)
+    keeper = book._book.keeper_of(0)  # pyright: ignore[reportPrivateUsage] - which keeper it is shows nowhere else
+    assert isinstance(keeper, PlainGroup)
     assert (str(book.on_hand[0].qty), str(book.cost("SO-1"))) == ("9.9875", "0.13")
