@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import jxc
+from jxc.costing.late_group import PlainGroup
 from jxc.errors import StockError
 from jxc.stock import MethodChange
 
@@ -204,3 +205,96 @@ def test_the_whole_story_comes_to_the_same_in_any_order() -> None:
             book.insert([rows[at]])
         assert book.on_hand == plain.on_hand
         assert book.cost_of_sales == plain.cost_of_sales == Decimal("4.00")
+
+
+IN_TWO_PLACES = [
+    row("GR-1", "01-05", "receipt", 10, "100"),
+    row("TR-1", "01-10", "transfer", 6, to_place="SHOP"),
+    row("SO-1", "01-12", "issue", 2, place="SHOP"),
+]
+
+
+@pytest.mark.parametrize("method", ["fifo", "lifo", "moving_average"])
+def test_a_charge_that_is_split_lies_where_the_goods_lie_by_then(method: str) -> None:
+    options: dict[str, Any] = {"method": method, "landed_cost": "split_on_hand_sold", "currency": "CNY"}
+    book = jxc.History(IN_TWO_PLACES, **options)
+    late = book.insert([row("F-1", "01-20", "landed_cost", amount="10.00", place="", ref="GR-1")])
+    assert totals(late, "place", "role") == {
+        ("", "cogs"): "2.00",
+        ("", "landed_cost_clearing"): "-10.00",
+        ("SHOP", "inventory"): "4.00",
+        ("WH", "inventory"): "4.00",
+    }
+    assert book.on_hand == jxc.value([*IN_TWO_PLACES, book.stated("F-1")], **options).on_hand
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        row("V-1", "01-20", "revalue", amount="8.00", place=""),
+        row("V-1", "01-20", "landed_cost", amount="8.00", place=""),
+        row("V-1", "01-20", "standard_price", unit_cost="11.00", place=""),
+    ],
+)
+def test_an_amount_for_all_that_is_on_hand_is_told_by_place(late: Row) -> None:
+    book = jxc.History(IN_TWO_PLACES, method="fifo", currency="CNY")
+    stock = {key: amount for key, amount in totals(book.insert([late]), "place", "role").items() if key[0]}
+    assert stock == {("SHOP", "inventory"): "4.00", ("WH", "inventory"): "4.00"}
+
+
+def test_at_the_end_of_a_period_too_a_charge_without_an_item_goes_to_the_items_of_its_receipts() -> None:
+    rows = [*IN_TWO_PLACES, row("GR-2", "01-06", "receipt", 4, "40", item="CUP")]
+    book = jxc.History(rows, method="periodic_average", landed_cost="all_to_stock", currency="CNY")
+    late = row("F-1", "01-20", "landed_cost", amount="14.00", item="", place="", ref="GR-1;GR-2")
+    stock = {key: amount for key, amount in totals(book.insert([late]), "item", "role").items() if "inventory" in key}
+    assert stock == {("CUP", "inventory"): "4.00", ("LEAF", "inventory"): "8.00"}
+    assert {held.item for held in book.on_hand} == {"CUP", "LEAF"}
+
+
+@pytest.mark.parametrize("method", ["fifo", "moving_average"])
+def test_a_receipt_of_another_item_after_all_takes_its_charge_along(method: str) -> None:
+    rows = [
+        row("GR-1", "01-05", "receipt", 10, "100"),
+        row("GR-2", "01-06", "receipt", 10, "100", item="CUP"),
+        row("F-1", "01-07", "landed_cost", amount="10.00", item="", place="", ref="GR-1;GR-2"),
+    ]
+    book = jxc.History(rows, method=method, currency="CNY")
+    before = book.at()
+    assert changed(book.change("GR-1", {"item": "CUP"})) == {"GR-1": ("105.00", "105.00")}
+    assert [(held.item, str(held.value)) for held in book.on_hand] == [("CUP", "210.00")]
+    book.change("GR-1", {"item": "LEAF"})
+    assert book.at().on_hand == before.on_hand
+
+
+def test_numbers_without_a_last_decimal_are_told_as_by_value() -> None:
+    rows = [row("GR-1", "01-05", "receipt", 3, "10"), row("SO-1", "01-12", "issue", 1)]
+    options: dict[str, Any] = {"rounding": jxc.CostRounding(rule="none"), "currency": "CNY"}
+    book = jxc.History(rows, **options)
+    assert book.cost("SO-1") == jxc.value(rows, **options).costs()[1] == Decimal("3.333333333333")
+
+
+def test_an_issue_that_states_an_amount_is_explained_by_what_it_took() -> None:
+    rows = [row("GR-1", "01-05", "receipt", 10, "100"), row("SO-1", "01-12", "issue", 2, "77.00")]
+    why = jxc.History(rows, currency="CNY").explain("SO-1")
+    assert [(source.id, str(source.amount)) for source in why.sources] == [("GR-1", "20.00")]
+
+
+def test_a_charge_that_could_not_be_spread_any_more_refuses_the_change() -> None:
+    rows = [
+        row("GR-1", "01-05", "receipt", 10, "100"),
+        row("GR-2", "01-06", "receipt", 10, "0"),
+        row("F-1", "01-07", "landed_cost", amount="10.00", place="", ref="GR-1;GR-2"),
+    ]
+    book = jxc.History(rows, currency="CNY")
+    with pytest.raises(StockError) as caught:
+        book.change("GR-1", {"amount": "0"})
+    assert (caught.value.code, caught.value.params["id"]) == ("nothing_to_weigh", "F-1")
+    assert str(book.cost("GR-1")) == "110.00"
+
+
+def test_a_finer_quantity_than_any_before_leaves_plain_goods_plain() -> None:
+    book = jxc.History([row("GR-1", "01-05", "receipt", 10, "100")], method="moving_average", currency="CNY")
+    book.insert([row("SO-1", "01-12", "issue", "0.0125")])
+    keeper = book._book.keeper_of(0)  # pyright: ignore[reportPrivateUsage] - which keeper it is shows nowhere else
+    assert isinstance(keeper, PlainGroup)
+    assert (str(book.on_hand[0].qty), str(book.cost("SO-1"))) == ("9.9875", "0.13")

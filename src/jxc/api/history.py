@@ -25,7 +25,7 @@ an operation, is answered the same for ever.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Unpack, get_args
@@ -34,7 +34,7 @@ from jxc.api.answers import Explanation, Movement, OnHand
 from jxc.api.late_answers import Balance, Change, Closed, How, Verb, check_closed_word, check_how
 from jxc.api.late_facts import Entered, Facts, no_such_fact
 from jxc.api.late_problems import Problems
-from jxc.api.late_read import Stated, Terms
+from jxc.api.late_read import Stated, Terms, rescaled
 from jxc.api.late_sums import Sums
 from jxc.api.late_told import Telling
 from jxc.api.plugins import methods_in_force
@@ -55,6 +55,9 @@ from jxc.kernel.rounding import Exact
 from jxc.stock.problem import Problem
 
 __all__ = ["History", "Operation"]
+
+_ROOM = 4
+"""Decimal places of quantities that a book has from the first: what comes later may be finer than what is there."""
 
 _CHANGES = ("load", *get_args(Verb))
 """The operations that change what stands."""
@@ -114,9 +117,10 @@ class History:
         factors = units_of(units)
         rows = read_rows(stated.movements, self.policy, currency=currency, units=factors, encoding=encoding)
         check_write_downs(rows, framework, waive=waive)
-        problems, self._book = _first_book(rows, self.policy, methods)
+        scales = replace(rows.scales, qty_places=max(_ROOM, rows.scales.qty_places))
+        problems, self._book = _first_book(rows, self.policy, methods, scales)
         self._problems = Problems(problems, rows.number, rows.id)
-        terms = Terms(self.policy, rows.scales, rows.currency, factors, encoding)
+        terms = Terms(self.policy, scales, rows.currency, factors, encoding)
         self._facts = Facts(stated, rows, self._book.events.values(), terms)
         self._telling = Telling(self._facts)
         self._journal = LateJournal()
@@ -485,7 +489,9 @@ def _closing_its_own_way(policy: Policy) -> Policy:
     return policy.with_(closed_periods="restate")
 
 
-def _first_book(rows: Rows, policy: Policy, methods: MethodRegistry) -> tuple[tuple[Problem, ...], LateBook]:
+def _first_book(
+    rows: Rows, policy: Policy, methods: MethodRegistry, scales: Scales
+) -> tuple[tuple[Problem, ...], LateBook]:
     """The book of the rows that can be valued, and the problems of the others."""
     names = {policy.method, *policy.item_methods.values(), *policy.location_methods.values()}
     if apart := sorted(names & {"planned", "retail", "gross_profit"}):
@@ -497,10 +503,13 @@ def _first_book(rows: Rows, policy: Policy, methods: MethodRegistry) -> tuple[tu
             hint="value with jxc.value, or close its months with jxc.month_end",
         )
     chosen = [row for row in range(rows.n) if not rows.bad[row]]
+    by = 10 ** (scales.qty_places - rows.scales.qty_places)
     try:
-        return tuple(rows.problems), LateBook(policy, rows.scales, methods, rows.events(chosen))
+        events = [rescaled(event, by) for event in rows.events(chosen)]
+        return tuple(rows.problems), LateBook(policy, scales, methods, events)
     except StockError:
         valuation = value_rows(rows, policy, methods)
     refused = {row for row, status in valuation.statuses.items() if status == "refused"}
     standing = [row for row in chosen if row not in refused]
-    return valuation.problems, LateBook(policy, rows.scales, methods, rows.events(standing))
+    events = [rescaled(event, by) for event in rows.events(standing)]
+    return valuation.problems, LateBook(policy, scales, methods, events)

@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from jxc.api.rows import Rows
 from jxc.api.sources import Movements, listed, read_rows, readable_again
-from jxc.costing.events import Event, Scales
+from jxc.costing.events import NO_DETAILS, Event, Scales
 from jxc.costing.policy import Policy
 from jxc.edge.csvfile import Table, join_tables
 from jxc.edge.words import column_name
@@ -222,13 +222,15 @@ def renumbered(event: Event, positions: Mapping[int, int]) -> Event:
     return event
 
 
-def rescaled(event: Event, by: Fraction) -> Event:
+def rescaled(event: Event, by: Fraction | int) -> Event:
     """The same row with quantities counted in quanta of which ``by`` are one of those before."""
     if by == 1:
         return event
     event.qty = _times(event.qty, by)
     event.rate = None if event.rate is None else event.rate / by
     details = event.details
+    if details == NO_DETAILS:
+        return event
     match = details.lot_match
     event.details = replace(
         details,
@@ -241,7 +243,7 @@ def rescaled(event: Event, by: Fraction) -> Event:
     return event
 
 
-def _times(qty: Exact, by: Fraction) -> Exact:
+def _times(qty: Exact, by: Fraction | int) -> Exact:
     scaled = qty * by
     return scaled.numerator if scaled.denominator == 1 else scaled
 

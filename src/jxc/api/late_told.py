@@ -32,6 +32,9 @@ from jxc.kernel.rounding import Exact
 
 __all__ = ["Policy", "Scales", "Telling"]
 
+_UNENDING = 12
+"""To so many places a number is told that has no last decimal, as by ``jxc.value``."""
+
 
 class Telling:
     """Turns rows and minor units into records; knows the facts by number and id."""
@@ -42,11 +45,11 @@ class Telling:
         self._rounded = facts.terms.policy.rounding.rule != "none"
 
     def money(self, minor: Exact) -> Decimal:
-        """An amount with the places of the currency; an unrounded one to six places more."""
+        """An amount with the places of the currency; an unrounded one to twelve places."""
         places = self._scales.money_places
         if isinstance(minor, int) or minor.denominator == 1:
             return from_scaled(int(minor), places)
-        return plain(round_decimal(minor / 10**places, places + 6), places)
+        return plain(round_decimal(minor / 10**places, _UNENDING), places)
 
     def qty(self, quanta: Exact) -> Decimal:
         """A quantity without needless zeros."""
@@ -54,7 +57,7 @@ class Telling:
         try:
             return plain(from_scaled(quanta, places))
         except NumberError:  # a third of a box has no last decimal
-            return plain(round_decimal(Fraction(quanta) / 10**places, places + 6))
+            return plain(round_decimal(Fraction(quanta) / 10**places, _UNENDING))
 
     def name(self, row: int, book: LateBook) -> str:
         """The id of a row, or its number."""

@@ -115,7 +115,7 @@ def effects_of(told: Told, policy: Policy, find: Find) -> tuple[Effect, ...]:
     event, outcome = told.event, told.outcome
     if outcome.status == "refused":
         return ()
-    found = _on_stock(event, outcome, find)
+    found = _on_stock(event, outcome)
     found += [Effect(role, None, -amount) for role, amount in told.corrected]
     found += [
         Effect("inventory", event.place, told.gaps if told.by_period else 0),
@@ -207,15 +207,16 @@ def role_of(event: Event, find: Find, *, consumed: bool = False) -> Role:
     return _ROLES.get(event.type, "revaluation")
 
 
-def _on_stock(event: Event, outcome: Outcome, find: Find) -> list[Effect]:
+def _on_stock(event: Event, outcome: Outcome) -> list[Effect]:
     if event.type == "transfer":
         received = event.details.received_qty
         return _moved(event, outcome.cost, outcome.value_change, event.qty if received is None else received)
     if outcome.by_place is not None:
         return [Effect("inventory", place, 0, qty) for place, qty in outcome.by_place.items()]
-    if outcome.by_receipt is not None and outcome.value_change:
-        return _at_receipts(event, outcome, find)
-    return [Effect("inventory", event.place, outcome.value_change, _moved_qty(event, outcome))]
+    raised = outcome.raised or {}
+    rest = outcome.value_change - sum(raised.values())
+    found = [Effect("inventory", place or event.place, amount, item=item) for (item, place), amount in raised.items()]
+    return [*found, Effect("inventory", event.place, rest, _moved_qty(event, outcome))]
 
 
 def _moved_qty(event: Event, outcome: Outcome) -> Exact:
@@ -231,19 +232,6 @@ def _moved(event: Event, cost: Exact, change: Exact, arrived: Exact) -> list[Eff
         Effect("inventory", event.place, -cost, -event.qty),
         Effect("inventory", event.to_place, cost + change, arrived),
     ]
-
-
-def _at_receipts(event: Event, outcome: Outcome, find: Find) -> list[Effect]:
-    """A late charge or price, by the place where each receipt came in; the last takes what rounding left."""
-    found: list[Effect] = []
-    by_receipt = outcome.by_receipt or {}
-    rest = outcome.value_change
-    for at, (row, share) in enumerate(by_receipt.items(), 1):
-        amount = rest if at == len(by_receipt) else share
-        rest -= amount
-        source = find(row) or event
-        found.append(Effect("inventory", source.to_place or source.place, amount, item=source.item))
-    return found
 
 
 def _expensed(event: Event, policy: Policy) -> Role:

@@ -263,13 +263,14 @@ class Engine:
                 self.problems[event.row] = cause
             state.outcomes[event.row] = Outcome(qty=event.qty, status="refused")
             return
-        pools, state.repriced = state.known_pools(), 0
+        pools, state.repriced, state.raised = state.known_pools(), 0, {}
         try:
             if event.qty == 0 and event.type not in _NO_QUANTITY:
                 outcome = self._zero(event)
             else:
                 outcome = _HANDLERS[event.type](state, event)
                 outcome.value_change += state.repriced
+                outcome.raised = state.raised or None
         except StockError as problem:
             self.problems[event.row] = problem
             outcome = Outcome(qty=event.qty, status="refused")

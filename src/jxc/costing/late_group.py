@@ -17,7 +17,9 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import insort
+from collections import ChainMap
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -25,7 +27,7 @@ from typing import Any
 from jxc.costing.effects import charged_in, plain_effects
 from jxc.costing.events import NO_DETAILS, OUT_TYPES, Event, Scales
 from jxc.costing.explain import Line, lines_of
-from jxc.costing.late import PLAIN_IN, Amendment, plain_event, plain_policy
+from jxc.costing.late import PLAIN_IN, Amendment, CostChange, plain_event, plain_policy
 from jxc.costing.late_changes import RowChange, RowChanges, Standing
 from jxc.costing.late_engine import impossible
 from jxc.costing.late_plain import PlainKeeper
@@ -48,8 +50,8 @@ _LATE = ("landed_cost", "invoice_price_change")
 class _Charged:
     """What charges put into receipts, and the share of each charge by receipt."""
 
-    charges: Mapping[int, list[Charge]]
-    shares: Mapping[int, Mapping[int, Exact]]
+    charges: MutableMapping[int, list[Charge]]
+    shares: MutableMapping[int, Mapping[int, Exact]]
 
     def total(self, row: int) -> Exact:
         return sum(charge.amount for charge in self.charges.get(row, ()))
@@ -74,7 +76,7 @@ class PlainGroup:
             if event.type not in _LATE:
                 by_item.setdefault(event.item, []).append(event)
         if self._late:
-            self._charged = self._shares(self._events, list(self._late.values()))
+            self._charged = self._shares(self._events.get, list(self._late.values()))
         for item, rows in by_item.items():
             self._keepers[item] = self._first_keeper(rows)
 
@@ -102,10 +104,8 @@ class PlainGroup:
         named = {event.row: event for event in (*referring, *enter)}
         if not all(self._is_plain(event, find) for row, event in named.items() if row not in gone):
             return False
-        late = [event for event in coming.values() if event.type in _LATE]
-        return not late or len(self._shares({**self._events, **coming}, [*self._late.values(), *late]).shares) >= len(
-            {*self._late, *(event.row for event in late)}
-        )
+        late = [event for row in self._late_around({*cancel, *coming}, find) if (event := find(row)) is not None]
+        return len(self._shares(find, late).shares) == len(late)
 
     def _is_plain(self, event: Event, find: Callable[[int], Event | None]) -> bool:
         if event.type not in _LATE:
@@ -178,18 +178,18 @@ class PlainGroup:
     def amend(self, cancel: Collection[int] = (), enter: Sequence[Event] = ()) -> RowChanges:
         """Take rows out and put rows in; raises ``StockError`` if a row, of now or later, could not be valued then."""
         old = {row: self._events.get(row) for row in (*cancel, *(event.row for event in enter))}
-        charged = self._charged
+        around = self._late_around(old, self._events.get)
         for row in old:
             self._put(row, None)
         for event in enter:
             self._put(event.row, event)
-        recharged = self._recharge(old)
+        charged, recharged = self._recharge({*around, *self._late_around(old, self._events.get)})
         done: list[Amendment] = []
 
         def undo() -> None:
             while done:
                 done.pop().undo()
-            self._charged = charged
+            _overlay(self._charged, charged)
             for row in old:
                 self._put(row, None)
             for row, event in old.items():
@@ -220,26 +220,58 @@ class PlainGroup:
             self._keepers[item] = PlainKeeper((), self._policy, self._scales)
         return self._keepers[item]
 
-    def _recharge(self, old: Mapping[int, Event | None]) -> dict[int, Exact]:
-        """Work out the charges anew where they may differ; the receipts that carry others now, with their totals."""
-        touched = (*old, *(row for event in old.values() if event is not None for row in event.refs))
-        rows = {
-            row
-            for row in touched
-            if row in self._late or not self._late.keys().isdisjoint(self._referring.get(row, ()))
-        }
-        if not rows and not any(event is not None and event.type in _LATE for event in old.values()):
-            return {}
-        before, self._charged = self._charged, self._shares(self._events, list(self._late.values()))
-        now = self._charged
-        receipts = before.charges.keys() | now.charges.keys()
-        return {row: now.total(row) for row in receipts if before.charges.get(row) != now.charges.get(row)}
+    def _late_around(self, rows: Iterable[int], find: Callable[[int], Event | None]) -> set[int]:
+        """The charges and prices whose shares may be others once these rows are.
 
-    def _shares(self, events: dict[int, Event], late: list[Event]) -> _Charged:
+        What a charge puts into a receipt is told by the receipt and itself, what an invoice adds by the others too.
+        """
+        found: set[int] = set()
+        for row in rows:
+            events = [event for event in (self._events.get(row), find(row)) if event is not None]
+            if any(event.type in _LATE for event in events):
+                found.add(row)
+            else:
+                found.update(self._late_of(row))
+            billed = (of for event in events if event.type == "invoice_price_change" for of in event.refs)
+            found.update(other for of in billed for other in self._late_of(of))
+        return found
+
+    def _late_of(self, receipt: int) -> list[int]:
+        return [row for row in self._referring.get(receipt, ()) if row in self._late]
+
+    def _recharge(self, late: set[int]) -> tuple[_Charged, dict[int, Exact]]:
+        """Work out these charges anew: how they were, and the receipts that carry others now, with their totals."""
+        charged = self._charged
+        standing = [self._late[row] for row in late if row in self._late]
+        named = {row for event in standing for row in event.refs}.union(*(charged.shares.get(row, ()) for row in late))
+        shares = self._shares(self._events.get, standing).shares
+        before = _Charged(
+            {row: charged.charges.get(row, []) for row in named}, {row: charged.shares.get(row, {}) for row in late}
+        )
+        _overlay(charged, _Charged({}, {row: shares.get(row, {}) for row in late}))
+        _overlay(charged, _Charged({row: self._carried(row, late) for row in named}, {}))
+        return before, {row: charged.total(row) for row in named if charged.charges.get(row, []) != before.charges[row]}
+
+    def _carried(self, receipt: int, late: set[int]) -> list[Charge]:
+        """What charges and prices put into a receipt, in their order, once those of these rows are others."""
+        carried = [charge for charge in self._charged.charges.get(receipt, ()) if charge.row not in late]
+        for row in late:
+            share = self._charged.shares.get(row, {}).get(receipt)
+            if share is not None:
+                is_price = self._late[row].type == "invoice_price_change"
+                insort(carried, Charge(row, share, is_price), key=self._key_of_charge)
+        return carried
+
+    def _key_of_charge(self, charge: Charge) -> tuple[int, ...]:
+        return key_of(self._late[charge.row], self._policy, self._events.get)
+
+    def _shares(self, find: Callable[[int], Event | None], late: list[Event]) -> _Charged:
         state = State(self._policy, self._scales, self._methods)
-        state.events = events
+        named = {row for event in late for row in event.refs}
+        state.events = {row: event for row in named if (event := find(row)) is not None}
+        state.events.update((event.row, event) for event in late)
         restate(state, sorted(late, key=lambda event: event.row))
-        return _Charged(state.charges, state.restated)
+        return _Charged(state.charges, dict[int, Mapping[int, Exact]](state.restated))
 
     def _by_item(
         self,
@@ -260,6 +292,8 @@ class PlainGroup:
         for event in enter:
             if event.type not in _LATE:
                 part(event.item)["enter"].append(event)
+                if total := self._charged.total(event.row):  # another keeper does not know what its receipt carries
+                    part(event.item)["recharge"][event.row] = total
         for row, total in recharged.items():
             if row in self._events:
                 part(self._events[row].item)["recharge"][row] = total
@@ -278,17 +312,20 @@ class PlainGroup:
         recharged: Mapping[int, Exact],
     ) -> list[RowChange]:
         """The rows whose cost, or what it did, is another one now."""
-        costs = {change.row: (change.old, change.new) for amendment in done for change in amendment.changes}
+        costs = _told_once(change for amendment in done for change in amendment.changes)
 
         def before_of(row: int) -> Event | None:
             return old[row] if row in old else self._events.get(row)
 
+        past = _Charged(
+            ChainMap(charged.charges, self._charged.charges), ChainMap(charged.shares, self._charged.shares)
+        )
         named = {*old, *recharged, *(other for row in old for other in self._referring.get(row, ()))}
         changes: list[RowChange] = []
-        for row in sorted({*costs, *named, *self._late}):
+        for row in sorted({*costs, *named, *charged.shares}):
             was, now = before_of(row), self._events.get(row)
             known = costs.get(row)
-            before = self._side(was, None if known is None else known[0], charged, before_of)
+            before = self._side(was, None if known is None else known[0], past, before_of)
             after = self._side(now, None if known is None else known[1], self._charged, self._events.get)
             if before != after:
                 changes.append(RowChange(row, before, after))
@@ -303,3 +340,24 @@ class PlainGroup:
             return self._told(event, self._late_cost(event, charged), charged, find)
         known = self._keepers[event.item].cost(event.row) if cost is None else cost
         return self._told(event, known, charged, find)
+
+
+def _told_once(changes: Iterable[CostChange]) -> dict[int, tuple[Exact | None, Exact | None]]:
+    """The old and the new cost by row; a row that left one item for another is told by both."""
+    found: dict[int, tuple[Exact | None, Exact | None]] = {}
+    for row, old, new in changes:
+        before, after = found.get(row, (None, None))
+        found[row] = (before if old is None else old, after if new is None else new)
+    return found
+
+
+def _overlay(charged: _Charged, entries: _Charged) -> None:
+    """Put entries in the place of those that were there; what is empty is left out."""
+    for row, held in entries.charges.items():
+        charged.charges[row] = held
+        if not held:
+            del charged.charges[row]
+    for row, shares in entries.shares.items():
+        charged.shares[row] = shares
+        if not shares:
+            del charged.shares[row]

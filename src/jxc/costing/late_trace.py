@@ -21,7 +21,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from jxc.costing.events import Event, Scales
+from jxc.costing.events import IN_TYPES, Event, Scales
 from jxc.costing.inflow import charged_parts
 from jxc.costing.late_index import CumulativeIndex
 from jxc.costing.late_legs import Layer, Leg, Pool
@@ -71,8 +71,8 @@ class IndexTrace:
     def pieces(self, row: int) -> list[Slice]:
         """The receipts that an issue took of; a receipt is its own."""
         event = self._events[row]
-        if event.amount is not None:
-            cost = event.amount + sum(charge.amount for charge in self._charges.get(row, ()))
+        if event.type in IN_TYPES:
+            cost = (event.amount or 0) + sum(charge.amount for charge in self._charges.get(row, ()))
             return [Slice(row, row, event.date, event.qty, cost, node=row)]
         index, start = self._find(event)
         return [

@@ -47,6 +47,7 @@ class Outcome:
     goods already gone.  ``variance``: actual less standard (``production_variance`` where goods were made).
     ``price_difference``: debit positive.  ``taken``: the slices of layers that left, in order.  ``allocation``: the
     shares of a charge in the order of its refs.  ``by_place``: by how much a change of unit changed quantities.
+    ``raised``: what value without goods (a charge, a price, a revaluation) did to the pools of each item and place.
     """
 
     cost: Exact = 0
@@ -72,6 +73,7 @@ class Outcome:
     by_lot: Mapping[str | None, Exact] | None = None
     by_receipt: Mapping[int, Exact] | None = None
     by_place: Mapping[str | None, Exact] | None = None
+    raised: Mapping[tuple[str, str | None], Exact] | None = None
 
     @property
     def final_cost(self) -> Exact:

@@ -240,6 +240,7 @@ class PeriodicEngine(Engine):
     def _row(self, event: Event, lines: list[Line], tracer: Tracer | None) -> None:
         state = self.state
         outcome = state.outcomes[event.row]
+        state.raised = {}
         taken: list[Slice] = []
         for line in lines:
             change = line.value
@@ -263,9 +264,11 @@ class PeriodicEngine(Engine):
             held = line.pool.key
             if isinstance(held, Pool):
                 held.qty += line.moved
+                if not line.moves_goods:
+                    state.raise_at(held, change)
             if line.moved:
                 state.move(event.item, line.place, line.lot, line.moved)
-        outcome.taken = taken
+        outcome.taken, outcome.raised = taken, state.raised or None
         self._cost(event, outcome, lines)
 
     def _cost(self, event: Event, outcome: Outcome, lines: list[Line]) -> None:

@@ -50,6 +50,11 @@ class Line:
     out: Out | None = None
     parts: tuple[Part, ...] = ()
 
+    @property
+    def moves_goods(self) -> bool:
+        """Whether goods come in or leave, and not value alone."""
+        return bool(self.moved) or self.goods is not None or self.out is not None
+
 
 class Reading(Protocol):
     """What these rows need of the reading of a period."""

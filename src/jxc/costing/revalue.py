@@ -71,6 +71,7 @@ def change_standard(state: State, event: Event) -> Outcome:
             pool.unit = rate
         pool.last_rate = rate
         outcome.value_change += pool.value - before
+        state.raise_at(pool, pool.value - before)
     outcome.cost = outcome.value_change
     return outcome
 

@@ -95,6 +95,7 @@ def raise_worth(state: State, part: Part, homes: list[tuple[Pool, Layer | Origin
         layer = goods if isinstance(goods, Layer) else pool.layers[0]
         state.found(pool, layer, layer.left, layer.worth + share, replace(part, amount=share))
         pool.value += share
+        state.raise_at(pool, share)
         pool.requeue(layer)
     for pool in {id(pool): pool for pool, _ in homes}.values():
         state.revalued(pool, part.row)
@@ -120,6 +121,7 @@ def spread(state: State, row: int, pool: Pool, amount: Exact, kind: LeafKind) ->
         pool.requeue(layer)
     if layers:
         pool.value += amount
+        state.raise_at(pool, amount)
         state.revalued(pool, row)
         warn_below_zero(state, row, pool)
     return amount - rest

@@ -117,6 +117,7 @@ class State:
         self.allowances: dict[str, Exact] = {}
         self.gaps: list[Gap] = []
         self.repriced: Exact = 0
+        self.raised: dict[tuple[str, str | None], Exact] = {}
         self.warnings: dict[int, tuple[str, str, str]] = {}
         self.trace = Trace() if trace else None
         self.entered: dict[int, list[Slice]] = {}
@@ -436,6 +437,12 @@ class State:
             pool.unit = self.rounder.unit(Fraction(pool.value) / pool.qty)
             self.carry_at_unit(pool, row)
             self.repriced += pool.value - before
+            self.raise_at(pool, pool.value - before)
+
+    def raise_at(self, pool: Pool, amount: Exact) -> None:
+        """Note that the row at hand changes the value of a pool without moving goods."""
+        key = (pool.item, pool.place)
+        self.raised[key] = self.raised.get(key, 0) + amount
 
     def carry_at_unit(self, pool: Pool, row: int, expected: Exact | None = None) -> None:
         """Set the pool to quantity x its unit cost and list what that changes as a gap."""
