@@ -34,6 +34,7 @@ from jxc.costing.late_timeline import TimelineKeeper
 from jxc.costing.methods import MethodRegistry
 from jxc.costing.policy import Policy
 from jxc.costing.registry import builtin_methods
+from jxc.costing.strategies import engine_for
 from jxc.errors import StockError
 
 __all__ = ["Keeper", "LateBook", "builtin_methods"]
@@ -84,6 +85,7 @@ class LateBook:
         self._referring: dict[int, set[int]] = {}
         self._for_all: set[int] = set()
         self._groups: dict[str, _Group] = {}
+        engine_for(policy, scales, methods)  # refuses what contradicts itself, also before the first row
         first = list(events)
         self._exchange((), first)
         for part in self._parts((), first):

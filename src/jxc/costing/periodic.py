@@ -62,8 +62,11 @@ class PeriodicEngine(Engine):
 
     by_period = True
 
+    def _check_methods(self, policy: Policy) -> None:
+        super()._check_methods(policy)
+        _check_policy(policy)
+
     def _run(self, rows: list[Event], left_out: frozenset[int], known: dict[int, Exact]) -> None:
-        _check_policy(self.state.policy)
         state = self.state
         state.events.update((event.row, event) for event in rows)
         for event in rows:
