@@ -18,6 +18,7 @@ from jxc._version import __version__
 if TYPE_CHECKING:
     from jxc.api.answers import Explanation, Movement, OnHand
     from jxc.api.compare import Comparison, compare
+    from jxc.api.cost_status import cost_status
     from jxc.api.differences import DifferenceExplanation
     from jxc.api.group_months import (
         GrossProfitQuarter,
@@ -110,6 +111,7 @@ _HOMES = {
     "Valuation": "jxc.api.valuation",
     "check_goods": "jxc.api.posting",
     "compare": "jxc.api.compare",
+    "cost_status": "jxc.api.cost_status",
     "gross_profit_quarter": "jxc.api.group_months",
     "load_posting_table": "jxc.edge.posting_tables",
     "month_end": "jxc.api.month_end",
@@ -170,6 +172,7 @@ __all__ = [
     "__version__",
     "check_goods",
     "compare",
+    "cost_status",
     "gross_profit_quarter",
     "load_posting_table",
     "month_end",

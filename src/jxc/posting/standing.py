@@ -47,7 +47,7 @@ from jxc.posting.poster import Poster
 from jxc.posting.rules import AccountRow
 from jxc.posting.table import ACCOUNT, PostingTable
 
-__all__ = ["AccountRow", "Difference", "StandingCheck", "goods_accounts", "standing_check", "value_of"]
+__all__ = ["AccountRow", "Difference", "StandingCheck", "goods_accounts", "not_in_books", "standing_check", "value_of"]
 
 GOODS_ROLES = ("goods", "goods_shipped")
 """The roles that goods which are ours stand on, on hand, on the way, or shipped before their revenue."""
@@ -159,6 +159,16 @@ def standing_check(
         book.amount(beyond),
         _first_difference(told, entries, book, accounts) or _misposted(told, poster),
     )
+
+
+def not_in_books(
+    events: Iterable[BusinessEvent], ledger: Ledger, poster: Poster, *, on: date | None = None
+) -> tuple[str, ...]:
+    """The facts that a table makes lines of, up to a day, and that no standing entry up to that day names."""
+    entries = [one for one in _standing(ledger) if on is None or one.date <= on]
+    posted = {source for one in entries for source in one.draft.sources}
+    known = (event for event in events if on is None or event.date <= on)
+    return tuple(dict.fromkeys(one.source for one in known if one.source not in posted and poster.lines(one)))
 
 
 def value_of(event: BusinessEvent) -> int:
