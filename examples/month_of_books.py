@@ -62,7 +62,9 @@ def bought(events: Iterable[BusinessEvent]) -> tuple[Estimates, list[BusinessEve
             made += charges_of(event)
             if event.date <= BILLED_UNTIL:
                 one = waiting.by_id[event.source]
-                step = waiting.bill(event.date, [BillLine(one.id, one.qty, one.cost, taxed(one.cost))], doc=f"V-{one.id}")
+                step = waiting.bill(
+                    event.date, [BillLine(one.id, one.qty, one.cost, taxed(one.cost))], doc=f"V-{one.id}"
+                )
                 waiting, made = step.estimates, [*made, *step.events]
         elif event.kind == "purchase_return":
             one = waiting.by_id[RETURNED[event.source]]

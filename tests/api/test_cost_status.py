@@ -1,4 +1,4 @@
-"""How far cost is computed (B20): what waits, is refused, provisional or not in the books, of valuations and histories."""
+"""How far cost is computed (B20): what waits, is refused, provisional or not in the books."""
 
 from __future__ import annotations
 

@@ -170,6 +170,10 @@ def test_a_new_estimate_at_the_end_of_the_month() -> None:
     assert [e.total("cost") for e in end.estimates.month_start("2026-05-01").events] == [186000]
 
 
+MONTHS = ((1, 9), (1, 5000), (0, 9), (1, 5000))
+"""Received, at what estimate, invoiced, at what price."""
+
+
 def months_of(chosen: list[tuple[int, int, int, int]]) -> tuple[Ledger, list[str]]:
     """Receipts and invoices month by month, each closed by the turn of the month; and 220202 at its end."""
     poster = poster_of("cn-small-business")
@@ -196,7 +200,7 @@ def months_of(chosen: list[tuple[int, int, int, int]]) -> tuple[Ledger, list[str
 
 
 @settings(max_examples=40)
-@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 5000), st.integers(0, 9), st.integers(1, 5000)), max_size=6))
+@given(st.lists(st.tuples(*(st.integers(least, most) for least, most in MONTHS)), max_size=6))
 def test_the_turn_of_each_month_holds_what_is_open(chosen: list[tuple[int, int, int, int]]) -> None:  # B15 B16
     """220202 is the open estimates at the end of every month and nothing on the first; the turn is idempotent."""
     months_of(chosen)
@@ -227,7 +231,9 @@ def test_the_turn_of_a_month_in_figures() -> None:  # B15
 def test_a_receipt_that_turns_up_late_is_turned_alone() -> None:
     turned = Estimates("month_start").receive(received("GR-1", "2026-01-20", 10, 1000)[0]).turn("2026-01").estimates
     late = turned.receive(received("GR-2", "2026-01-25", 10, 700)[0]).turn("2026-01")
-    assert [(event.source, event.total("cost")) for event in late.events] == [("GR-2/estimate_reversed/2026-02-01", 700)]
+    assert [(event.source, event.total("cost")) for event in late.events] == [
+        ("GR-2/estimate_reversed/2026-02-01", 700)
+    ]
     february = turned.receive(received("GR-3", "2026-02-05", 10, 700)[0])
     assert february.month_start("2026-02-01").events == ()  # it was not there yet
 

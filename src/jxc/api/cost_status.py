@@ -8,7 +8,15 @@ it is left out (design rule 8: every report that shows cost says how far it has 
 
 >>> from jxc.api.value import value
 >>> moves = [
-...     {"id": "GR-1", "date": "2026-01-05", "type": "receipt", "item": "TEA", "qty": 3, "amount": 6, "estimated": "yes"},
+...     {
+...         "id": "GR-1",
+...         "date": "2026-01-05",
+...         "type": "receipt",
+...         "item": "TEA",
+...         "qty": 3,
+...         "amount": 6,
+...         "estimated": "yes",
+...     },
 ...     {"id": "SO-1", "date": "2026-01-06", "type": "issue", "item": "TEA", "qty": 4},
 ... ]
 >>> cost_status(value(moves, currency="CNY"), until="2026-01-31").note
@@ -43,13 +51,13 @@ class RowStatus:
     """
 
     name: str
-    date: date | None
+    day: date | None
     status: Status
     left_out: bool = False
 
     def is_known(self, last: date | None) -> bool:
         """Whether it concerns days up to ``last``; what has no day concerns all."""
-        return last is None or self.date is None or self.date <= last
+        return last is None or self.day is None or self.day <= last
 
 
 def cost_status(
@@ -68,7 +76,7 @@ def cost_status(
     provisional.  Raises ``DateError`` for a bad ``until``.
     """
     rows = list(row_statuses(valuation))
-    costed = [row.date for row in rows if row.date is not None and row.status in ("final", "provisional")]
+    costed = [row.day for row in rows if row.day is not None and row.status in ("final", "provisional")]
     last = max(costed, default=None) if until is None else parse_date(until, field="until")
     known = [row for row in rows if row.is_known(last)]
     provisional = [row.name for row in known if row.status == "provisional"]

@@ -44,13 +44,13 @@ _STEPS = frozenset(
 class MonthEnd:
     """What the caller states for the close of a month; what is left out is a step left out.
 
-    ``entries``: what a posting table made of the month (``journal.drafts``), of which what does not stand yet is posted:
-    its estimates of goods received, its cost carried over (结转成本); of the day after the month too, on which estimates
-    are taken back.  ``costs``: where no table did it, (cost account or role, stock account or role) -> cost of sales of
-    the month.  ``allowance``: what the
-    allowance for stock has to be.  ``rates``: at the end of the month.  ``tax``: income tax of the month.  ``vat``:
-    whether VAT is moved to 未交增值税, for a chart that has its roles.  ``year_end``: in the last month of the fiscal
-    year, whether the profit goes on to retained earnings, and from there to the accounts of ``appropriations``.
+    ``entries``: what a posting table made of the month (``journal.drafts``): what does not stand yet is posted, such as
+    its estimates and the cost that waited for the close (结转成本); of the day after the month too, on which estimates
+    are taken back.  ``costs``: where no table did it, (cost account or role, stock account or role) -> cost of sales
+    of the month.  ``allowance``: what the allowance for stock has to be.  ``rates``: at the end of the month.  ``tax``:
+    income tax of the month.  ``vat``: whether VAT is moved to 未交增值税, for a chart that has its roles.
+    ``year_end``: in the last month of the fiscal year, whether the profit goes on to retained earnings, and from there
+    to the accounts of ``appropriations``.
     """
 
     costs: Mapping[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])

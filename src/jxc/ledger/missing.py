@@ -49,7 +49,9 @@ def missing_entries(ledger: Ledger, drafts: Iterable[Draft]) -> Iterator[Draft]:
         period = ledger.periods.key_of(draft.date, adjustment=draft.adjustment)
         groups.setdefault((period, draft.step), []).append(draft)
     for (period, step), group in groups.items():
-        yield from _missing_of(group, _standing(ledger, period, step, {one for draft in group for one in _names(draft)}))
+        yield from _missing_of(
+            group, _standing(ledger, period, step, {one for draft in group for one in _names(draft)})
+        )
 
 
 def _missing_of(group: Sequence[Draft], entries: Sequence[Entry]) -> Iterator[Draft]:
@@ -72,7 +74,9 @@ def _missing_of(group: Sequence[Draft], entries: Sequence[Entry]) -> Iterator[Dr
     if rest:
         lines = tuple(sorted(rest, key=lambda line: line.side == "credit"))
         sources = tuple(dict.fromkeys(name for draft in known for name in draft.sources))
-        yield replace(known[-1], lines=lines, sources=sources, kind="adjusting", memo=f"{known[-1].memo}, the difference")
+        yield replace(
+            known[-1], lines=lines, sources=sources, kind="adjusting", memo=f"{known[-1].memo}, the difference"
+        )
 
 
 def _names(draft: Draft) -> tuple[str, ...]:

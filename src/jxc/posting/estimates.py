@@ -41,6 +41,7 @@ from jxc.posting.events import BusinessEvent, Portion, portion
 __all__ = ["BillLine", "Estimate", "EstimateStep", "EstimateWay", "Estimates"]
 
 EstimateWay: TypeAlias = Literal["month_start", "on_invoice", "difference"]
+_Day: TypeAlias = date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Estimate:
     settled: Fraction = Fraction(0)
     reversed: bool = False
     attributes: Mapping[str, str] = field(default_factory=FrozenMap[str])
-    since: date | None = None
+    since: _Day = None
 
     @property
     def open_qty(self) -> Fraction:

@@ -152,7 +152,9 @@ class Poster:
         sources = tuple(dict.fromkeys(event.source for event in given if event.source))
         told = memo or "; ".join(dict.fromkeys(self._memo(event) for event in given))
         day = on or max(event.date for event in given)
-        draft = Draft(day, tuple(line for line, _ in merged), told[:200], module=module or self._modules(given), sources=sources)
+        draft = Draft(
+            day, tuple(line for line, _ in merged), told[:200], module=module or self._modules(given), sources=sources
+        )
         return Voucher(draft, tuple(reasons for _, reasons in merged), self.book.currency.places)
 
     def _modules(self, events: Iterable[BusinessEvent]) -> str:
