@@ -1,6 +1,7 @@
 """Closing a month and a year in the order of practice, and undoing it.
 
-    entries of others, cost of sales -> write-down -> revaluation -> VAT -> income tax -> result to 本年利润 -> the period is closed
+    entries of a posting table, cost of sales -> write-down -> revaluation -> VAT -> income tax -> result to 本年利润
+    -> the period is closed
     at year end:  本年利润 -> 未分配利润 -> reserves
 
 Every step is an entry, or nothing where nothing is missing; all of them are posted or none.  Undoing (反结账) reopens
