@@ -201,12 +201,12 @@ def months_of(chosen: list[tuple[int, int, int, int]]) -> tuple[Ledger, list[str
 
 @settings(max_examples=40)
 @given(st.lists(st.tuples(*(st.integers(least, most) for least, most in MONTHS)), max_size=6))
-def test_the_turn_of_each_month_holds_what_is_open(chosen: list[tuple[int, int, int, int]]) -> None:  # B15 B16
+def test_the_turn_of_each_month_holds_what_is_open(chosen: list[tuple[int, int, int, int]]) -> None:  # B16 B26
     """220202 is the open estimates at the end of every month and nothing on the first; the turn is idempotent."""
     months_of(chosen)
 
 
-def test_the_turn_of_a_month_in_figures() -> None:  # B15
+def test_the_turn_of_a_month_in_figures() -> None:  # B15 B26
     """100 at 30.00 in January, 40 of them invoiced at 31.00 in March: the example of the recipe."""
     book = Estimates("month_start").receive(received("GR-1", "2026-01-20", 100, 300000)[0])
     january = book.turn("2026-01")
@@ -238,7 +238,7 @@ def test_a_receipt_that_turns_up_late_is_turned_alone() -> None:
     assert february.month_start("2026-02-01").events == ()  # it was not there yet
 
 
-def test_an_invoice_before_the_turn_is_refused() -> None:
+def test_an_invoice_before_the_turn_is_refused() -> None:  # B26
     turned = Estimates("month_start").receive(received("GR-1", "2026-01-20", 10, 1000)[0]).turn("2026-01").estimates
     with pytest.raises(jxc.LedgerError) as refused:
         turned.bill("2026-01-30", [BillLine("GR-1", Fraction(1), 100)])

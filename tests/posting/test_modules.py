@@ -17,7 +17,7 @@ from jxc.posting.payments import payment
 from jxc.posting.policy import PostingPolicy
 from jxc.posting.poster import Poster
 from jxc.posting.vocabulary import KINDS
-from tests.posting.books import NOW
+from tests.posting.books import NOW, poster_of
 
 CONTROLS = {"1122": "sales", "220201": "purchases", "220202": "stock", "1405": "stock", "1406": "stock", "1002": "cash"}
 EVENTS = [
@@ -40,7 +40,7 @@ def controlled() -> Book:
     return Book(chart.with_(*(replace(chart.get(code), control=who) for code, who in CONTROLS.items())), "CNY")
 
 
-def test_every_sub_ledger_posts_to_its_own_control_accounts() -> None:
+def test_every_sub_ledger_posts_to_its_own_control_accounts() -> None:  # B25
     book = controlled()
     ledger = Ledger(book)
     journal = Journal.of(EVENTS, Poster(load_posting_table("cn-small-business"), book))
@@ -56,7 +56,7 @@ def test_every_sub_ledger_posts_to_its_own_control_accounts() -> None:
         assert refused.value.code == "control_account"
 
 
-def test_events_together_belong_to_all_their_modules() -> None:
+def test_events_together_belong_to_all_their_modules() -> None:  # B25
     journal = Journal.of(EVENTS, Poster(load_posting_table("cn-small-business"), controlled()), PostingPolicy("close"))
     assert {one.module for one in journal.drafts} == {"stock", "cash+purchases+sales+stock"}
 
@@ -82,7 +82,7 @@ def test_several_are_locked_and_unlocked_together() -> None:
     assert not periods.is_locked("2026-01", "sales+stock")
 
 
-def test_a_rule_names_its_module() -> None:
+def test_a_rule_names_its_module() -> None:  # B25
     given: dict[str, Any] = {
         "id": "mine",
         "extends": "cn-small-business",
@@ -119,7 +119,7 @@ def accounts(kind: str, amounts: dict[str, int], **words: str) -> list[tuple[str
     return [(line.account, line.base) for line in draft.lines]
 
 
-def test_tax_stands_where_its_regime_and_its_day_say() -> None:  # practice of 财会〔2016〕22号 part 1
+def test_tax_stands_where_its_regime_and_its_day_say() -> None:  # B28
     """A small-scale taxpayer has no output tax account; tax not due, or not certified, awaits its day."""
     small, later = {"tax_regime": "small_scale"}, {"tax_due": "no"}
     gift = {"cost": 600, "tax": 9}
@@ -132,3 +132,26 @@ def test_tax_stands_where_its_regime_and_its_day_say() -> None:  # practice of �
         charge = accounts("charge_bill", {"net": 100, "tax": 9}, **words)
         assert dict(charge) == {"5601": 100, code: 9, "220201": -109}
         assert dict(accounts("purchase_return_bill", red, **words)) == {"220201": 113, "220202": -100, code: -13}
+
+
+@pytest.mark.parametrize(
+    ("table", "account"), [("cn-small-business", "1901"), ("cn-enterprise", "1901"), ("perpetual", "5030")]
+)
+@pytest.mark.parametrize("reason", ["abnormal", "disaster"])
+def test_goods_lost_are_no_expense_of_use(table: str, account: str, reason: str) -> None:  # B22
+    """An issue for an abnormal loss awaits its approval on 1901, as a loss by scrap does (practice 2.3)."""
+    event = BusinessEvent.of("issue", "2026-01-05", {"cost": 600, "tax": 78}, source="X", given={"reason": reason})
+    voucher = poster_of(table).voucher([event])
+    assert voucher is not None
+    assert (voucher.draft.lines[0].account, voucher.draft.lines[0].base) == (account, 678)
+
+
+def test_a_suppliers_discount_is_a_finance_income_in_china_and_lowers_cost_elsewhere() -> None:  # B21
+    """应用指南, 6603: cash discounts are set against finance costs; IAS 2 paragraph 11: deducted from the purchase."""
+    found = {}
+    for table in ("cn-small-business", "cn-enterprise", "perpetual"):
+        voucher = poster_of(table).voucher([payment("payment_out", "2026-01-05", party="S", cleared=100, discount=5)])
+        assert voucher is not None
+        found[table] = {line.account: line.base for line in voucher.draft.lines}
+    assert [list(one.values()) for one in found.values()] == [[100, -95, -5]] * 3
+    assert [list(one)[2] for one in found.values()] == ["5603", "6603", "5010"]

@@ -4,8 +4,8 @@
     missing_entries(ledger, journal.drafts)     none, once they are posted
     MonthEnd(entries=journal.drafts)            the same as a step of the close
 
-Drafts of one period and step are held against the entries that stand there and share a fact (source) with one of them;
-for the cost of the period (结转成本) against all that carried cost over, whoever made it.  What stands for another
+Drafts of one period are held against the entries that stand there and share a fact (source) with one of them; the cost
+of the period (结转成本) against all that carried cost over, whoever made it.  What stands for another
 amount is brought to the right one by the difference.
 
 Invariant: once what is missing is posted, nothing is; an entry that was taken back is missing again.
@@ -41,25 +41,24 @@ _Sums: TypeAlias = dict[Line, tuple[int, int]]
 def missing_entries(ledger: Ledger, drafts: Iterable[Draft]) -> Iterator[Draft]:
     """The drafts that do not stand yet, in their order, and what is missing of those that stand otherwise.
 
-    A draft without sources is compared with the others of its period and step alone.  Raises ``LedgerError``
-    ``adjustment_date`` for an adjustment that is not at year's end.
+    A draft without sources is known by its day and memo.  The entry of a fact that no draft names stands; ``reverse``
+    takes it back.  Raises ``LedgerError`` ``adjustment_date`` for an adjustment that is not at year's end.
     """
-    groups: dict[tuple[str, str], list[Draft]] = {}
+    groups: dict[str, list[Draft]] = {}
     for draft in drafts:
         period = ledger.periods.key_of(draft.date, adjustment=draft.adjustment)
-        groups.setdefault((period, draft.step), []).append(draft)
-    for (period, step), group in groups.items():
-        yield from _missing_of(
-            group, _standing(ledger, period, step, {one for draft in group for one in _names(draft)})
-        )
+        groups.setdefault(period, []).append(draft)
+    for period, group in groups.items():
+        yield from _missing_of(group, _standing(ledger, period, group))
 
 
 def _missing_of(group: Sequence[Draft], entries: Sequence[Entry]) -> Iterator[Draft]:
-    """What is missing of the drafts of one period and step."""
+    """What is missing of the drafts of one period."""
     posted = {name for entry in entries for name in _names(entry.draft)}
+    carried = any(entry.draft.step == COST_STEP for entry in entries)
     known = list[Draft]()
     for draft in group:
-        if not posted.isdisjoint(_names(draft)) or (draft.step == COST_STEP and entries):
+        if not posted.isdisjoint(_names(draft)) or (draft.step == COST_STEP and carried):
             known.append(draft)
         else:
             yield draft
@@ -74,9 +73,9 @@ def _missing_of(group: Sequence[Draft], entries: Sequence[Entry]) -> Iterator[Dr
     if rest:
         lines = tuple(sorted(rest, key=lambda line: line.side == "credit"))
         sources = tuple(dict.fromkeys(name for draft in known for name in draft.sources))
-        yield replace(
-            known[-1], lines=lines, sources=sources, kind="adjusting", memo=f"{known[-1].memo}, the difference"
-        )
+        step = COST_STEP if any(draft.step == COST_STEP for draft in known) else known[-1].step
+        made = replace(known[-1], lines=lines, sources=sources, kind="adjusting", step=step)
+        yield replace(made, memo=f"{made.memo}, the difference")
 
 
 def _names(draft: Draft) -> tuple[str, ...]:
@@ -84,11 +83,18 @@ def _names(draft: Draft) -> tuple[str, ...]:
     return draft.sources or (f"{draft.date} {draft.memo}",)
 
 
-def _standing(ledger: Ledger, period: str, step: str, names: set[str]) -> list[Entry]:
+def _standing(ledger: Ledger, period: str, group: Sequence[Draft]) -> list[Entry]:
+    """The entries of a period that share a fact with drafts, and those that carried its cost over where drafts do."""
     used = [period] if period in ledger.turnovers.periods else []
-    standing = (one for one in ledger.turnovers.entries(used) if one.draft.step == step)
-    standing = (one for one in standing if one.draft.reverses is None and ledger.reversed_by(one.id) is None)
-    return [one for one in standing if step == COST_STEP or not names.isdisjoint(_names(one.draft))]
+    names = {name for draft in group for name in _names(draft)}
+    carries = any(draft.step == COST_STEP for draft in group)
+    return [
+        one
+        for one in ledger.turnovers.entries(used)
+        if (not names.isdisjoint(_names(one.draft)) or (carries and one.draft.step == COST_STEP))
+        and one.draft.reverses is None
+        and ledger.reversed_by(one.id) is None
+    ]
 
 
 def _place(line: Line) -> Line:
