@@ -13,6 +13,9 @@ import jxc
 from jxc.edge.charts import load_chart, load_layout
 from jxc.ledger import Book, Ledger
 from jxc.posting.estimates import Estimate, Estimates
+from jxc.posting.events import BusinessEvent
+from jxc.posting.journal import Journal
+from jxc.posting.payments import payment
 from jxc.posting.policy import PostingPolicy
 from jxc.reports import statement
 from jxc.testing.strategies import Row, Shape, histories
@@ -61,7 +64,7 @@ def test_a_statement_says_it_or_refuses() -> None:
     ledger.post_all([one for one in journal.drafts if one.step != "cost"], at=NOW)
     waiting = jxc.cost_status(valued, journal, ledger, until="2026-01-31")
     assert waiting.not_in_books == 1
-    with pytest.raises(jxc.LedgerError, match="1 costed movements are not in the books"):
+    with pytest.raises(jxc.LedgerError, match="1 movements of goods are not in the books"):
         statement(ledger, layout, JANUARY, cost=waiting, demand="computed")
     ledger.post_all([one for one in journal.drafts if one.step == "cost"], at=NOW)
     done = jxc.cost_status(valued, journal, ledger, until="2026-01-31")
@@ -111,3 +114,16 @@ def test_write_downs_of_a_history_are_held_against_their_account() -> None:
         check = jxc.check_goods(valued, journal, ledger)
         assert (check.holds, str(check.allowance_difference)) == (False, "-5.00")
         assert jxc.check_goods(valued, journal, ledger, on="2026-01-20").holds
+
+
+def test_what_has_no_entry_is_not_waited_for() -> None:
+    """Under IFRS a surplus and its approval cancel out on one account: there is nothing to be in the books."""
+    counted: Row = {"id": "CT-1", "date": "2026-01-31", "type": "count", "item": "TEA", "qty": 6}
+    valued = jxc.value([ROWS[0], ROWS[2], counted], currency="CNY")
+    ledger = Ledger(Book(load_chart("ifrs-trading"), "CNY"))
+    stock = jxc.post_valuation(valued, book=ledger, party="S")
+    approved = BusinessEvent.of("gain_approved", "2026-01-31", {"gain": 200}, source="G-1")
+    paid = payment("payment_in", "2026-01-31", party="C", cleared=100, source="IN-1")
+    journal = Journal.of([*stock.events, approved, paid], stock.poster, PostingPolicy(entries="movement"))
+    ledger.post_all(stock.drafts, at=NOW)
+    assert jxc.cost_status(valued, journal, ledger).not_in_books == 0

@@ -250,3 +250,5 @@ def test_an_invoice_before_the_turn_is_refused() -> None:  # B26
         turned.turn("2026")
     for way in ("on_invoice", "difference"):
         assert Estimates(way).receive(received("GR-1", "2026-01-20", 10, 1000)[0]).turn("2026-01").events == ()
+    with pytest.raises(jxc.NotFoundError):
+        turned.turn("2026-02", {"GR-9": 100})

@@ -72,7 +72,7 @@ def cost_status(
 
     ``until``: the day up to which the caller has stated all movements; by default the day of the last one in the
     figures, for no valuation can know what nobody stated.  With a ``journal`` and the ``ledger`` it is posted to, what
-    is costed and not in the books (结转成本 not run) is counted too; with ``estimates`` their open ones are
+    concerns goods and is not in the books (结转成本 not run) is counted too; with ``estimates`` their open ones are
     provisional.  Raises ``DateError`` for a bad ``until``.
     """
     rows = list(row_statuses(valuation))
@@ -82,7 +82,7 @@ def cost_status(
     provisional = [row.name for row in known if row.status == "provisional"]
     if estimates is not None:
         provisional += [one.id for one in estimates.open if last is None or one.date <= last]
-    waiting = () if journal is None or ledger is None else not_in_books(journal.events, ledger, journal.poster, on=last)
+    waiting = () if journal is None or ledger is None else not_in_books(journal, ledger, on=last)
     return CostStatus(
         until=last,
         provisional=tuple(dict.fromkeys(provisional)),

@@ -190,11 +190,14 @@ class Estimates:
     def month_end(self, day: date | str, prices: Mapping[str, int] | None = None) -> EstimateStep:
         """Estimate again what was taken back and is still open, at the end of a month.
 
-        ``prices``: what the open part of a receipt is estimated at now, by its id, in minor units.
+        ``prices``: what the open part of a receipt is estimated at now, by its id, in minor units; ``NotFoundError``
+        ``no_such_estimate`` for an id of none.
         """
         found: list[BusinessEvent] = []
         changed: list[Estimate] = []
         last = parse_date(day, field="date")
+        for name in prices or ():
+            self._named(name, "prices")
         for one in self.open:
             if one.reversed and (one.since or one.date) <= last:
                 again = _estimated_anew(one, (prices or {}).get(one.id))
@@ -218,9 +221,7 @@ class Estimates:
         return EstimateStep(start.estimates, (*end.events, *start.events))
 
     def _take(self, name: str, qty: Fraction, day: date) -> Estimate:
-        one = self.by_id.get(name)
-        if one is None:
-            raise NotFoundError("no_such_estimate", "no receipt of that id waits", field="estimate", value=name)
+        one = self._named(name, "estimate")
         if qty <= 0 or qty > one.open_qty:
             raise LedgerError(
                 "billed_beyond_receipt",
@@ -238,6 +239,12 @@ class Estimates:
                 value=day,
                 hint="date it on that day or later, or take the turn of the month back first",
             )
+        return one
+
+    def _named(self, name: str, field: str) -> Estimate:
+        one = self.by_id.get(name)
+        if one is None:
+            raise NotFoundError("no_such_estimate", "no receipt of that id waits", field=field, value=name)
         return one
 
     def _with(self, *changed: Estimate) -> Estimates:

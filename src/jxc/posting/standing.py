@@ -40,12 +40,14 @@ from types import MappingProxyType
 
 from jxc.kernel.dates import parse_date
 from jxc.ledger.book import Book
-from jxc.ledger.entries import Entry
+from jxc.ledger.entries import Entry, modules_of
 from jxc.ledger.ledger import Ledger
 from jxc.posting.events import BusinessEvent
+from jxc.posting.journal import Journal
 from jxc.posting.poster import Poster
 from jxc.posting.rules import AccountRow
 from jxc.posting.table import ACCOUNT, PostingTable
+from jxc.posting.vocabulary import KINDS
 
 __all__ = ["AccountRow", "Difference", "StandingCheck", "goods_accounts", "not_in_books", "standing_check", "value_of"]
 
@@ -161,14 +163,17 @@ def standing_check(
     )
 
 
-def not_in_books(
-    events: Iterable[BusinessEvent], ledger: Ledger, poster: Poster, *, on: date | None = None
-) -> tuple[str, ...]:
-    """The facts that a table makes lines of, up to a day, and that no standing entry up to that day names."""
+def not_in_books(journal: Journal, ledger: Ledger, *, on: date | None = None) -> tuple[str, ...]:
+    """The facts of goods up to a day that the journal has an entry for, and no standing entry up to that day names."""
     entries = [one for one in _standing(ledger) if on is None or one.date <= on]
     posted = {source for one in entries for source in one.draft.sources}
-    known = (event for event in events if on is None or event.date <= on)
-    return tuple(dict.fromkeys(one.source for one in known if one.source not in posted and poster.lines(one)))
+    wanted = {source for draft in journal.drafts for source in draft.sources} - posted
+    known = (event for event in journal.events if on is None or event.date <= on)
+    return tuple(dict.fromkeys(one.source for one in known if one.source in wanted and _is_of_goods(one)))
+
+
+def _is_of_goods(event: BusinessEvent) -> bool:
+    return "stock" in modules_of(KINDS[event.kind].module)
 
 
 def value_of(event: BusinessEvent) -> int:

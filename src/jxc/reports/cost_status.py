@@ -30,7 +30,7 @@ Demand: TypeAlias = Literal["any", "computed", "final"]
 class CostStatus:
     """Until which day cost is computed, what in it is provisional, how many movements have no cost yet.
 
-    ``not_in_books``: how many movements have a cost that no entry has carried over yet (结转成本).
+    ``not_in_books``: how many movements of goods no entry has carried over yet (结转成本).
     ``jxc.cost_status`` says it of a valuation or a history.
     """
 
@@ -46,7 +46,7 @@ class CostStatus:
         if self.uncosted:
             parts.append(f"{self.uncosted} movements have no cost")
         if self.not_in_books:
-            parts.append(f"{self.not_in_books} costed movements are not in the books")
+            parts.append(f"{self.not_in_books} movements of goods are not in the books")
         if self.provisional:
             parts.append(f"{len(self.provisional)} provisional, such as {', '.join(self.provisional[:5])}")
         return "; ".join(parts)
@@ -60,7 +60,7 @@ class CostStatus:
         if self.uncosted:
             return f"{self.uncosted} movements have no cost"
         if self.not_in_books:
-            return f"{self.not_in_books} costed movements are not in the books"
+            return f"{self.not_in_books} movements of goods are not in the books"
         if demand == "final" and self.provisional:
             return f"provisional: {', '.join(self.provisional[:5])}"
         return ""
