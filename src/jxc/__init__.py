@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jxc.api.business.opening import open_book as open  # noqa: A004 - jxc.open is what a user looks for
     from jxc.api.business.results import Batch, Done
     from jxc.api.compare import Comparison, compare
+    from jxc.api.cost_status import cost_status
     from jxc.api.differences import DifferenceExplanation
     from jxc.api.group_months import (
         GrossProfitQuarter,
@@ -119,6 +120,7 @@ _HOMES = {
     "Valuation": "jxc.api.valuation",
     "check_goods": "jxc.api.posting",
     "compare": "jxc.api.compare",
+    "cost_status": "jxc.api.cost_status",
     "gross_profit_quarter": "jxc.api.group_months",
     "load_posting_table": "jxc.edge.posting_tables",
     "load_book": "jxc.api.business.moving_books",
@@ -185,6 +187,7 @@ __all__ = [
     "__version__",
     "check_goods",
     "compare",
+    "cost_status",
     "gross_profit_quarter",
     "load_book",
     "load_posting_table",

@@ -168,3 +168,87 @@ def test_a_new_estimate_at_the_end_of_the_month() -> None:
     assert end.estimates.open_cost == 186000
     assert end.estimates.month_end("2026-04-30").events == ()
     assert [e.total("cost") for e in end.estimates.month_start("2026-05-01").events] == [186000]
+
+
+MONTHS = ((1, 9), (1, 5000), (0, 9), (1, 5000))
+"""Received, at what estimate, invoiced, at what price."""
+
+
+def months_of(chosen: list[tuple[int, int, int, int]]) -> tuple[Ledger, list[str]]:
+    """Receipts and invoices month by month, each closed by the turn of the month; and 220202 at its end."""
+    poster = poster_of("cn-small-business")
+    ledger, book, ends = Ledger(poster.book), Estimates("month_start"), list[str]()
+    for at, (qty, money, billed, price) in enumerate(chosen, 1):
+        estimate, receipt = received(f"GR-{at}", f"2026-{at:02d}-10", qty, money)
+        events, book = [receipt], book.receive(estimate)
+        one = book.open[0]
+        if billed:
+            part = min(Fraction(billed), one.open_qty)
+            step = book.bill(f"2026-{at:02d}-20", [BillLine(one.id, part, price, price // 10)], doc=f"V-{at}")
+            events, book = [*events, *step.events], step.estimates
+        turned = book.turn(f"2026-{at:02d}")
+        assert turned.estimates.turn(f"2026-{at:02d}").events == ()
+        assert all(one.reversed for one in turned.estimates.open)
+        ledger.post_all(Journal.of([*events, *turned.events], poster).drafts, at=NOW)
+        last = max(event.date for event in turned.events) if turned.events else None
+        book = turned.estimates
+        ends.append(f"{book.open_cost / 100:.2f}")
+        if last is not None:
+            assert str(-ledger.balance("220202", on=last.replace(day=1).fromordinal(last.toordinal() - 1))) == ends[-1]
+            assert ledger.balance("220202", on=last) == 0
+    return ledger, ends
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(*(st.integers(least, most) for least, most in MONTHS)), max_size=6))
+def test_the_turn_of_each_month_holds_what_is_open(chosen: list[tuple[int, int, int, int]]) -> None:  # B16 B26
+    """220202 is the open estimates at the end of every month and nothing on the first; the turn is idempotent."""
+    months_of(chosen)
+
+
+def test_the_turn_of_a_month_in_figures() -> None:  # B15 B26
+    """100 at 30.00 in January, 40 of them invoiced at 31.00 in March: the example of the recipe."""
+    book = Estimates("month_start").receive(received("GR-1", "2026-01-20", 100, 300000)[0])
+    january = book.turn("2026-01")
+    february = january.estimates.turn("2026-02", {"GR-1": 310000})
+    billed = february.estimates.bill("2026-03-05", [BillLine("GR-1", Fraction(40), 124000)])
+    march = billed.estimates.turn("2026-03")
+    told = [(event.kind, str(event.date), event.total("cost")) for event in (*january.events, *february.events)]
+    assert told == [
+        ("estimate_reversed", "2026-02-01", 300000),
+        ("estimate", "2026-02-28", 310000),
+        ("estimate_reversed", "2026-03-01", 310000),
+    ]
+    assert [(event.kind, event.total("cost")) for event in march.events] == [
+        ("estimate", 186000),
+        ("estimate_reversed", 186000),
+    ]
+    for done in (january, february, march):
+        assert [done.estimates.turn(f"2026-0{month}").events for month in (1, 2, 3)][:1] == [()]
+    assert march.estimates.turn("2026-02").events == march.estimates.turn("2026-03").events == ()
+
+
+def test_a_receipt_that_turns_up_late_is_turned_alone() -> None:
+    turned = Estimates("month_start").receive(received("GR-1", "2026-01-20", 10, 1000)[0]).turn("2026-01").estimates
+    late = turned.receive(received("GR-2", "2026-01-25", 10, 700)[0]).turn("2026-01")
+    assert [(event.source, event.total("cost")) for event in late.events] == [
+        ("GR-2/estimate_reversed/2026-02-01", 700)
+    ]
+    february = turned.receive(received("GR-3", "2026-02-05", 10, 700)[0])
+    assert february.month_start("2026-02-01").events == ()  # it was not there yet
+
+
+def test_an_invoice_before_the_turn_is_refused() -> None:  # B26
+    turned = Estimates("month_start").receive(received("GR-1", "2026-01-20", 10, 1000)[0]).turn("2026-01").estimates
+    with pytest.raises(jxc.LedgerError) as refused:
+        turned.bill("2026-01-30", [BillLine("GR-1", Fraction(1), 100)])
+    assert refused.value.code == "estimate_turned"
+    with pytest.raises(jxc.LedgerError):
+        turned.send_back("2026-01-30", "GR-1", Fraction(1))
+    assert turned.bill("2026-02-01", [BillLine("GR-1", Fraction(1), 100)]).events
+    with pytest.raises(jxc.LedgerError):
+        turned.turn("2026")
+    for way in ("on_invoice", "difference"):
+        assert Estimates(way).receive(received("GR-1", "2026-01-20", 10, 1000)[0]).turn("2026-01").events == ()
+    with pytest.raises(jxc.NotFoundError):
+        turned.turn("2026-02", {"GR-9": 100})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import jxc
 from jxc.costing.policy import CostRounding
-from jxc.ledger import Ledger, MonthEnd, close_month
+from jxc.ledger import Ledger, MonthEnd, close_month, missing_entries, undo_close
 from jxc.posting.journal import Journal
 from jxc.posting.policy import PostingPolicy
 from jxc.posting.standing import standing_check
@@ -194,3 +194,58 @@ def test_changes_that_cancel_out_are_told_all_the_same() -> None:
     ledger = Ledger(now.poster.book)
     ledger.post_all([*before.drafts, since.draft], at=NOW)
     assert standing_check(now.events, ledger, now.poster).holds
+
+
+WAYS = st.sampled_from(("movement", "document", "day", "close"))
+
+
+@settings(max_examples=60)
+@given(WAYS, WAYS, st.integers(200, 900), st.integers(200, 900), st.integers(0, 4), st.sampled_from(TABLES))
+def test_what_does_not_stand_is_posted(  # B27
+    entries: Any, cost: Any, price: int, later: int, posted: int, table: str
+) -> None:
+    """Whatever stands already, and at whatever cost, the books come to what posting the whole journal comes to."""
+    policy = PostingPolicy(entries=entries, cost=cost)
+    before, after = (
+        journal([{**MOVES[0], "unit_cost": f"{one / 100:.2f}"}, *MOVES[1:]], table, policy=policy)
+        for one in (price, later)
+    )
+    ledger, whole = Ledger(before.poster.book), Ledger(before.poster.book)
+    ledger.post_all(before.drafts[:posted], at=NOW)
+    ledger.post_all(missing_entries(ledger, after.drafts), at=NOW)
+    whole.post_all(after.drafts, at=NOW)
+    for month in ("2026-01-31", "2026-02-28"):
+        assert [ledger.balance(one.code, on=month) for one in ledger.book.chart] == [
+            whole.balance(one.code, on=month) for one in ledger.book.chart
+        ]
+    assert list(missing_entries(ledger, after.drafts)) == []
+
+
+@pytest.mark.parametrize("cost", ["document", "close"])
+def test_the_close_posts_what_a_journal_is_missing_and_undoing_takes_the_cost_back(cost: Any) -> None:  # B18 B27
+    made = journal(MOVES, policy=PostingPolicy(cost=cost))
+    ledger, end = Ledger(made.poster.book), MonthEnd(entries=made.drafts)
+    for month, stock in (("2026-01", "18.00"), ("2026-02", "16.00")):
+        close_month(ledger, month, end, at=NOW)
+        assert str(ledger.balance("1405")) == stock
+    undo_close(ledger, "2026-02", reason="again", at=NOW)
+    assert str(ledger.balance("1405")) == ("18.00" if cost == "close" else "16.00")
+    close_month(ledger, "2026-02", end, at=NOW)
+    assert str(ledger.balance("1405")) == "16.00"
+
+
+@pytest.mark.parametrize("cost", ["document", "day", "close"])
+def test_what_late_facts_adjusted_is_not_adjusted_again_by_the_close(cost: Any) -> None:  # B14 B27
+    history = jxc.History(MOVES, method="fifo", currency="CNY")
+    book, policy = book_of("cn-small-business"), PostingPolicy(cost=cost)
+    first = jxc.post_valuation(history, book=book, policy=policy, party="S")
+    ledger = Ledger(book)
+    ledger.post_all(first.drafts, at=NOW)
+    history.change("GR-1", {"unit_cost": "3.00"})
+    later = jxc.post_valuation(history, book=book, policy=policy, party="S")
+    ledger.post_all([voucher.draft for voucher in later.since(first)], at=NOW)
+    assert list(missing_entries(ledger, later.drafts)) == []
+    close_month(ledger, "2026-01", MonthEnd(entries=later.drafts), at=NOW)
+    undo_close(ledger, "2026-01", reason="again", at=NOW)
+    close_month(ledger, "2026-01", MonthEnd(entries=later.drafts), at=NOW)
+    assert jxc.check_goods(history, later, ledger).accounts == history.on_hand_value

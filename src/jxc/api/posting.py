@@ -27,6 +27,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from jxc.api.cost_status import row_statuses
 from jxc.api.history import History
 from jxc.api.valuation import Valuation
 from jxc.api.valued_rows import ValuedRow, valued_rows
@@ -34,6 +35,7 @@ from jxc.costing.events import Scales
 from jxc.edge.charts import load_chart
 from jxc.edge.posting_tables import load_posting_table, posting_table, shipped_posting_tables
 from jxc.errors import CurrencyError
+from jxc.kernel.dates import parse_date
 from jxc.kernel.frozen import FrozenMap
 from jxc.ledger.book import Book
 from jxc.ledger.chart import Chart
@@ -91,17 +93,25 @@ def check_goods(
 ) -> StandingCheck:
     """Whether the accounts of goods say what the goods cost, after the named classes; see ``StandingCheck``.
 
-    What is uncosted is listed; write-downs are held against their list where all is known (no ``on``).
+    What has no cost yet is listed; write-downs are held against those of the rows, where the chart has an account for
+    them or a row writes down.
     """
-    uncosted, allowance = list[str](), None
-    if isinstance(valuation, Valuation):
-        rows = valuation.rows
-        waiting = (row for row, status in valuation.statuses.items() if status == "uncosted" and not rows.bad[row])
-        uncosted = [rows.id[row] or f"row {rows.number[row]}" for row in sorted(waiting)]
-        known = journal.poster.table.player("stock_allowance", {}) in ledger.book.chart.roles
-        if on is None and (known or valuation.allowances):
-            allowance = sum(valuation.allowances.values(), Decimal(0))
-    return standing_check(journal.events, ledger, journal.poster, on=on, uncosted=uncosted, allowance=allowance)
+    day = None if on is None else parse_date(on, field="on")
+    waiting = (row for row in row_statuses(valuation) if row.status == "uncosted" and not row.left_out)
+    known = journal.poster.table.player("stock_allowance", {}) in ledger.book.chart.roles
+    allowance = _allowance(valuation, ledger.book, day)
+    listed = allowance if known or allowance else None
+    uncosted = [row.name for row in waiting if row.is_known(day)]
+    return standing_check(journal.events, ledger, journal.poster, on=on, uncosted=uncosted, allowance=listed)
+
+
+def _allowance(valuation: Valuation | History, book: Book, day: date | None) -> Decimal:
+    """The write-downs that stand at the end of a day, as the rows say."""
+    if isinstance(valuation, Valuation) and day is None:
+        return sum(valuation.allowances.values(), Decimal(0))
+    rows = (row for row in valued_rows(valuation) if day is None or row.event.date <= day.toordinal())
+    effects = (effect.amount for row in rows for effect in row.effects if effect.role == "stock_allowance")
+    return -book.amount(int(sum(effects)))
 
 
 def _scales(valuation: Valuation | History) -> Scales:

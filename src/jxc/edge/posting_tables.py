@@ -50,7 +50,7 @@ SHIPPED = (
     *("cn-small-business", "cn-small-business-planned", "cn-small-business-retail", "cn-small-business-periodic"),
     *("cn-enterprise", "cn-enterprise-planned", "cn-enterprise-retail"),
 )
-_COLUMNS = ("row", "id", "event", "when", "line", "leave", "negative", "role", "to", "memo")
+_COLUMNS = ("row", "id", "event", "when", "line", "leave", "negative", "role", "to", "memo", "module")
 _STRICT: Mapping[str, str] = {"extra": "forbid"}
 
 
@@ -67,6 +67,7 @@ class RuleRow:
     leave: tuple[str, ...] = ()
     negative: Negative | None = None
     memo: str = ""
+    module: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ def dump_posting_table(table: PostingTable) -> dict[str, Any]:
             "leave": list(rule.leave),
             "negative": rule.negative,
             "memo": rule.memo,
+            "module": rule.module,
         }
         for rule in table.rules
     ]
@@ -191,7 +193,7 @@ def _text(line: RuleLine) -> str:
 
 def _rule(row: RuleRow) -> Rule:
     lines = tuple(_line(text) for text in row.lines)
-    return Rule(row.id, row.event, lines, When.of(row.when), row.leave, row.negative, row.memo)
+    return Rule(row.id, row.event, lines, When.of(row.when), row.leave, row.negative, row.memo, row.module)
 
 
 def _player(row: PlayerRow) -> AccountRow:
@@ -300,7 +302,7 @@ def _add_csv(found: dict[str, Any], row: dict[str, str], number: int) -> None:
         rules = found["rules"]
         if not rules or rules[-1]["id"] != row["id"]:
             leave, negative = tuple(row.get("leave", "").split()), row.get("negative") or None
-            more = {"leave": leave, "negative": negative, "memo": row.get("memo", "")}
+            more = {"leave": leave, "negative": negative, "memo": row.get("memo", ""), "module": row.get("module", "")}
             rules.append({"id": row["id"], "event": row["event"], "lines": [], "when": _when(row), **more})
         if row.get("line"):
             rules[-1]["lines"].append(row["line"])

@@ -4,6 +4,7 @@
     ledger               posting, batches, pending, asking   checks, guards     what is refused, and in which order
     periods              open, closed, locked, reopened      turnovers          balances as sums
     exchange             realised, revalued                  steps, closing     month end, year end, undone
+    missing              what others made, not posted yet
     targets, templates   stated balances, standing entries   verify             digests and seals
 
 Nothing here knows the code of an account, reads a clock or a file, or changes what was posted.
@@ -17,6 +18,7 @@ from jxc.ledger.entries import Draft, Entry, EntryKind, Line
 from jxc.ledger.exchange import revalue, revalue_back, settle
 from jxc.ledger.guards import Guard
 from jxc.ledger.ledger import BatchResult, Ledger
+from jxc.ledger.missing import missing_entries
 from jxc.ledger.pending import Pending
 from jxc.ledger.periods import PeriodAct, Periods
 from jxc.ledger.policy import LedgerPolicy
@@ -60,6 +62,7 @@ __all__ = [
     "close_vat",
     "close_year",
     "income_tax",
+    "missing_entries",
     "opening_entry",
     "reach",
     "revalue",

@@ -5,7 +5,7 @@
 
 ``type`` says which statement an account belongs to, ``side`` on which side its balance normally stands: that of the
 type, unless a contra account names the other one.  A ``control`` account belongs to a sub-ledger: only entries
-of that module may post to it (受控科目).
+of that module may post to it (受控科目); ``sales+cash`` are two that may.
 
 Invariant: an account is data; nothing in the engine knows a code.  Its code is its identity within a chart.
 

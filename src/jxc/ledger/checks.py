@@ -32,7 +32,7 @@ from typing import NoReturn
 from jxc.errors import LedgerError
 from jxc.ledger.accounts import Account
 from jxc.ledger.book import Book
-from jxc.ledger.entries import CLOSING, Draft, Line
+from jxc.ledger.entries import CLOSING, Draft, Line, modules_of
 
 __all__ = ["check_account", "check_draft", "check_totals"]
 
@@ -55,7 +55,7 @@ def check_account(book: Book, line: Line, module: str) -> None:
     if book.policy.post_to == "leaves" and not book.chart.is_leaf(line.account):
         children = ", ".join(child.code for child in book.chart.children(line.account)[:5])
         _refuse("account_has_children", "entries go to the accounts under it", account, f"such as {children}")
-    if account.control is not None and module not in (account.control, CLOSING):
+    if account.control is not None and module != CLOSING and modules_of(account.control).isdisjoint(modules_of(module)):
         message = f"only entries of the module {account.control} may post to this control account"
         _refuse("control_account", message, account, f'module="{account.control}"')
     if account.currency is not None and account.currency != line.currency:

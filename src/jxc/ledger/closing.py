@@ -1,6 +1,7 @@
 """Closing a month and a year in the order of practice, and undoing it.
 
-    cost of sales -> write-down -> revaluation -> VAT -> income tax -> result to 本年利润 -> the period is closed
+    entries of a posting table, cost of sales -> write-down -> revaluation -> VAT -> income tax -> result to 本年利润
+    -> the period is closed
     at year end:  本年利润 -> 未分配利润 -> reserves
 
 Every step is an entry, or nothing where nothing is missing; all of them are posted or none.  Undoing (反结账) reopens
@@ -15,9 +16,9 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +29,7 @@ from jxc.kernel.rate import RateTable
 from jxc.ledger.entries import CLOSING, Draft, Entry, Line
 from jxc.ledger.exchange import revalue
 from jxc.ledger.ledger import Ledger
+from jxc.ledger.missing import missing_entries
 from jxc.ledger.periods import ADJUSTMENT
 from jxc.ledger.steps import carry_over_cost, close_accounts, close_vat, income_tax, write_down
 
@@ -43,10 +45,13 @@ _STEPS = frozenset(
 class MonthEnd:
     """What the caller states for the close of a month; what is left out is a step left out.
 
-    ``costs``: (cost account or role, stock account or role) -> cost of sales of the month.  ``allowance``: what the
-    allowance for stock has to be.  ``rates``: at the end of the month.  ``tax``: income tax of the month.  ``vat``:
-    whether VAT is moved to 未交增值税, for a chart that has its roles.  ``year_end``: in the last month of the fiscal
-    year, whether the profit goes on to retained earnings, and from there to the accounts of ``appropriations``.
+    ``entries``: what a posting table made of the month (``journal.drafts``): what does not stand yet is posted, such as
+    its estimates and the cost that waited for the close (结转成本); of the day after the month too, on which estimates
+    are taken back.  ``costs``: where no table did it, (cost account or role, stock account or role) -> cost of sales
+    of the month.  ``allowance``: what the allowance for stock has to be.  ``rates``: at the end of the month.  ``tax``:
+    income tax of the month.  ``vat``: whether VAT is moved to 未交增值税, for a chart that has its roles.
+    ``year_end``: in the last month of the fiscal year, whether the profit goes on to retained earnings, and from there
+    to the accounts of ``appropriations``.
     """
 
     costs: Mapping[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
@@ -56,11 +61,13 @@ class MonthEnd:
     vat: bool = True
     year_end: bool = False
     appropriations: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    entries: Sequence[Draft] = ()
 
 
 def month_end_steps(ledger: Ledger, period: str, end: MonthEnd) -> Iterator[Draft]:
     """The entries that are missing for the close, in their order; each sees those before it once they are posted."""
-    last = ledger.periods.bounds(period)[1]
+    first, last = ledger.periods.bounds(period)
+    yield from missing_entries(ledger, [one for one in end.entries if first <= one.date <= last + timedelta(1)])
     if end.costs:
         yield from _some(carry_over_cost(ledger, period, end.costs))
     if end.allowance is not None:

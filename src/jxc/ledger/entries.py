@@ -33,7 +33,7 @@ from jxc.kernel.dimension import Dimensions
 from jxc.kernel.text import check_text
 from jxc.ledger.accounts import Side
 
-__all__ = ["CLOSING", "NO_DIMENSIONS", "Draft", "Entry", "EntryKind", "Line", "digest_of"]
+__all__ = ["CLOSING", "NO_DIMENSIONS", "Draft", "Entry", "EntryKind", "Line", "digest_of", "modules_of"]
 
 EntryKind: TypeAlias = Literal["normal", "opening", "adjusting", "closing"]
 """``closing`` entries move a result to equity: the income statement leaves them out, the balance sheet does not."""
@@ -106,11 +106,21 @@ class Line:
         return self.party if name == "party" else self.dimensions.get(name)
 
 
+def modules_of(module: str) -> frozenset[str]:
+    """The modules that a word names: ``sales+stock`` is both.
+
+    >>> sorted(modules_of("sales+stock"))
+    ['sales', 'stock']
+    """
+    return frozenset(module.split("+"))
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An entry as it is proposed.
 
-    ``series`` is the 凭证字 that numbers run in, ``module`` who proposes it (a control account takes only its own),
+    ``series`` is the 凭证字 that numbers run in, ``module`` who proposes it (a control account takes only its own;
+    ``sales+stock`` is a concern of both),
     ``sources`` the facts or papers it comes from, ``attachments`` how many sheets hang on it (附单据数), ``number``
     one that was given elsewhere (else the next), ``adjustment`` whether it belongs to the adjustment period after the
     last month of the year, ``step`` the step of closing that made it.  Raises ``DateError``, ``FieldError``

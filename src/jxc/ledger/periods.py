@@ -89,17 +89,21 @@ class Periods:
 
     def is_locked(self, period: str, module: str) -> bool:
         """Whether the period takes no entries of that module; a closed one takes none of any."""
-        return self.is_closed(period) or (period, module) in self._locked
+        return self.is_closed(period) or bool(self._locks(period, module))
+
+    def _locks(self, period: str, module: str) -> list[str]:
+        """Those of the modules that a word names which are locked: ``sales+stock`` is locked where one of them is."""
+        return [one for one in module.split("+") if (period, one) in self._locked] if self._locked else []
 
     def check(self, period: str, module: str) -> None:
         """``LedgerError`` ``period_closed`` or ``period_locked`` unless the period takes entries of the module."""
         if self.is_closed(period):
             hint = "date it in an open period, or reopen this one with a reason"
             raise LedgerError("period_closed", "the period is closed", field="date", value=period, hint=hint)
-        if (period, module) in self._locked:
-            raise LedgerError(
-                "period_locked", f"the period is locked for {module}", field="date", value=period, module=module
-            )
+        locked = self._locks(period, module)
+        if locked:
+            message = f"the period is locked for {locked[0]}"
+            raise LedgerError("period_locked", message, field="date", value=period, module=locked[0])
 
     def close(self, period: str, *, by: str, at: datetime | None, used: Iterable[str] = ()) -> None:
         """Close a period; ``used`` are the periods in which something stands.
@@ -153,15 +157,16 @@ class Periods:
         self._named(period)
         check_text(module, field="module")
         self.acts.append(PeriodAct("lock", period, module, by=by, at=at))
-        self._locked.add((period, module))
+        self._locked.update((period, one) for one in module.split("+"))
 
     def unlock(self, period: str, module: str, *, reason: str, by: str, at: datetime | None) -> None:
         """Take entries of the module again; ``LedgerError`` ``not_locked``."""
         check_text(reason, field="reason")
-        if (period, module) not in self._locked:
+        named = {(period, one) for one in module.split("+")}
+        if not named <= self._locked:
             raise LedgerError("not_locked", "the period is not locked for it", field="module", value=module)
         self.acts.append(PeriodAct("unlock", period, module, reason, by, at))
-        self._locked.discard((period, module))
+        self._locked -= named
 
     def bounds(self, period: str) -> tuple[date, date]:
         """The first and last day of a period; those of an adjustment period are both the last day of its year."""

@@ -26,26 +26,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias, get_args
 
 from jxc.errors import LedgerError, NotFoundError, PolicyError
+from jxc.kernel.dates import parse_date
 from jxc.kernel.frozen import FrozenMap
+from jxc.kernel.periods import Period
 from jxc.kernel.rounding import Exact, part
 from jxc.posting.events import BusinessEvent, Portion, portion
 
 __all__ = ["BillLine", "Estimate", "EstimateStep", "EstimateWay", "Estimates"]
 
 EstimateWay: TypeAlias = Literal["month_start", "on_invoice", "difference"]
+_Day: TypeAlias = date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A receipt at an estimated cost (minor units), and how much of it is settled.
 
-    ``attributes``: item, place, party and what else its lines keep.  ``reversed``: taken back on the first of a month.
+    ``attributes``: item, place, party and what else its lines keep.  ``reversed``: taken back on the first of a month;
+    ``since``: the day from which it stands so, where that is not its own.
     """
 
     id: str
@@ -55,6 +59,7 @@ class Estimate:
     settled: Fraction = Fraction(0)
     reversed: bool = False
     attributes: Mapping[str, str] = field(default_factory=FrozenMap[str])
+    since: _Day = None
 
     @property
     def open_qty(self) -> Fraction:
@@ -137,11 +142,12 @@ class Estimates:
     ) -> EstimateStep:
         """An invoice settles its receipts by quantity; partial ones leave the rest open.
 
-        Raises ``NotFoundError`` ``no_such_estimate``, ``LedgerError`` ``billed_beyond_receipt``.
+        Raises ``NotFoundError`` ``no_such_estimate``, ``LedgerError`` ``billed_beyond_receipt``, ``estimate_turned``
+        for a day before the estimate was taken back, or made again.
         """
         book, events = self, list[BusinessEvent]()
         for number, line in enumerate(lines, 1):
-            one = book._take(line.estimate, line.qty)
+            one = book._take(line.estimate, line.qty, parse_date(day, field="date"))
             share = one.share(line.qty)
             way = self.way if one.reversed or self.way != "month_start" else "difference"
             words = {**one.attributes, **attributes, "estimate_way": way}
@@ -165,36 +171,57 @@ class Estimates:
         The stock fact of the return takes the estimate back; where that was done on the first of the month already, it
         is booked again first, so that both come to nothing.  Raises as ``bill`` does.
         """
-        one = self._take(estimate, qty)
+        one = self._take(estimate, qty, parse_date(day, field="date"))
         again = (_event("estimate", one, one.share(qty), day, doc),) if one.reversed else ()
         return EstimateStep(self._with(replace(one, settled=one.settled + qty)), again)
 
     def month_start(self, day: date | str) -> EstimateStep:
-        """Take every open estimate back, on the first of a month; nothing by the other ways."""
+        """Take every open estimate of the days before back, on the first of a month; nothing by the other ways.
+
+        Again, it finds none standing.
+        """
         if self.way != "month_start":
             return EstimateStep(self, ())
-        standing = [one for one in self.open if not one.reversed]
+        first = parse_date(day, field="date")
+        standing = [one for one in self.open if not one.reversed and (one.since or one.date) < first]
         events = tuple(_event("estimate_reversed", one, one.open_cost, day) for one in standing)
-        return EstimateStep(self._with(*(replace(one, reversed=True) for one in standing)), events)
+        return EstimateStep(self._with(*(replace(one, reversed=True, since=first) for one in standing)), events)
 
     def month_end(self, day: date | str, prices: Mapping[str, int] | None = None) -> EstimateStep:
         """Estimate again what was taken back and is still open, at the end of a month.
 
-        ``prices``: what the open part of a receipt is estimated at now, by its id, in minor units.
+        ``prices``: what the open part of a receipt is estimated at now, by its id, in minor units; ``NotFoundError``
+        ``no_such_estimate`` for an id of none.
         """
         found: list[BusinessEvent] = []
         changed: list[Estimate] = []
+        last = parse_date(day, field="date")
+        for name in prices or ():
+            self._named(name, "prices")
         for one in self.open:
-            if one.reversed:
+            if one.reversed and (one.since or one.date) <= last:
                 again = _estimated_anew(one, (prices or {}).get(one.id))
                 found.append(_event("estimate", again, again.open_cost, day))
-                changed.append(replace(again, reversed=False))
+                changed.append(replace(again, reversed=False, since=last))
         return EstimateStep(self._with(*changed), tuple(found))
 
-    def _take(self, name: str, qty: Fraction) -> Estimate:
-        one = self.by_id.get(name)
-        if one is None:
-            raise NotFoundError("no_such_estimate", "no receipt of that id waits", field="estimate", value=name)
+    def turn(self, month: str, prices: Mapping[str, int] | None = None) -> EstimateStep:
+        """The turn of a month (月初回冲): what is open is estimated at its end, and taken back on the next day.
+
+        A step of closing: what was taken back on its first day and is still open is estimated again, at ``prices``
+        where they say another; then all that is open is taken back.  Asked again, it finds nothing to do; a receipt
+        that turned up since is taken back alone.  Nothing by the other ways.
+        Raises ``DateError`` for a month that cannot be read, ``LedgerError`` ``unknown_period`` for another period.
+        """
+        period = Period.parse(month)
+        if period.kind != "month":
+            raise LedgerError("unknown_period", "not a month", field="month", value=month, hint="such as 2026-01")
+        end = self.month_end(period.last, prices)
+        start = end.estimates.month_start(period.last + timedelta(1))
+        return EstimateStep(start.estimates, (*end.events, *start.events))
+
+    def _take(self, name: str, qty: Fraction, day: date) -> Estimate:
+        one = self._named(name, "estimate")
         if qty <= 0 or qty > one.open_qty:
             raise LedgerError(
                 "billed_beyond_receipt",
@@ -203,6 +230,21 @@ class Estimates:
                 value=qty,
                 hint="what was not received is not settled; a red invoice is for goods sent back",
             )
+        if one.since is not None and day < one.since:
+            did = "taken back" if one.reversed else "estimated again"
+            raise LedgerError(
+                "estimate_turned",
+                f"{name} was {did} on {one.since}",
+                field="date",
+                value=day,
+                hint="date it on that day or later, or take the turn of the month back first",
+            )
+        return one
+
+    def _named(self, name: str, field: str) -> Estimate:
+        one = self.by_id.get(name)
+        if one is None:
+            raise NotFoundError("no_such_estimate", "no receipt of that id waits", field=field, value=name)
         return one
 
     def _with(self, *changed: Estimate) -> Estimates:

@@ -40,11 +40,9 @@ from jxc.ledger.entries import NO_DIMENSIONS, Draft, Line
 from jxc.posting.events import BusinessEvent, Portion
 from jxc.posting.rules import Rule, RuleLine
 from jxc.posting.table import ACCOUNT, PostingTable
+from jxc.posting.vocabulary import KINDS
 
-__all__ = ["STOCK_MODULE", "Merge", "PostedLine", "Poster", "Reason", "Voucher"]
-
-STOCK_MODULE = "stock"
-"""The module that posted stock entries belong to, for control accounts (受控科目)."""
+__all__ = ["Merge", "PostedLine", "Poster", "Reason", "Voucher"]
 
 Merge: TypeAlias = Literal["net", "side", "none"]
 """Lines of one account in one entry: set against each other, put together by side, or left alone."""
@@ -140,9 +138,12 @@ class Poster:
         return found
 
     def voucher(
-        self, events: Iterable[BusinessEvent], *, on: date | None = None, memo: str = "", module: str = STOCK_MODULE
+        self, events: Iterable[BusinessEvent], *, on: date | None = None, memo: str = "", module: str = ""
     ) -> Voucher | None:
-        """One draft of these events, on the day of the last or ``on`` another; ``None`` if there is nothing to post."""
+        """One draft of these events, on the day of the last or ``on`` another; ``None`` if there is nothing to post.
+
+        It belongs to the modules that their rules name, or to ``module``.
+        """
         given = list(events)
         posted = [line for event in given for line in self.lines(event)]
         merged = merge_lines(posted, self.merge)
@@ -151,8 +152,14 @@ class Poster:
         sources = tuple(dict.fromkeys(event.source for event in given if event.source))
         told = memo or "; ".join(dict.fromkeys(self._memo(event) for event in given))
         day = on or max(event.date for event in given)
-        draft = Draft(day, tuple(line for line, _ in merged), told[:200], module=module, sources=sources)
+        draft = Draft(
+            day, tuple(line for line, _ in merged), told[:200], module=module or self._modules(given), sources=sources
+        )
         return Voucher(draft, tuple(reasons for _, reasons in merged), self.book.currency.places)
+
+    def _modules(self, events: Iterable[BusinessEvent]) -> str:
+        named = [self.rule(event).module or KINDS[event.kind].module for event in events]
+        return "+".join(sorted({one for module in named for one in module.split("+")}))
 
     def _memo(self, event: BusinessEvent) -> str:
         rule = self.rule(event)

@@ -55,7 +55,8 @@ class Rule:
     """What events of a kind become when a condition holds.
 
     ``leave``: amounts that are not posted on purpose (``*``: all others).  ``negative``: over the table's own choice.
-    A rule without lines says that there is no entry.
+    ``module``: the sub-ledger whose control accounts its entries may post to (受控科目), by default that of the event's
+    kind; several with a plus between them (``sales+stock``).  A rule without lines says that there is no entry.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Rule:
     leave: tuple[str, ...] = ()
     negative: Negative | None = None
     memo: str = ""
+    module: str = ""
 
     @property
     def leaves_all(self) -> bool:

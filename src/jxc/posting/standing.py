@@ -40,14 +40,16 @@ from types import MappingProxyType
 
 from jxc.kernel.dates import parse_date
 from jxc.ledger.book import Book
-from jxc.ledger.entries import Entry
+from jxc.ledger.entries import Entry, modules_of
 from jxc.ledger.ledger import Ledger
 from jxc.posting.events import BusinessEvent
+from jxc.posting.journal import Journal
 from jxc.posting.poster import Poster
 from jxc.posting.rules import AccountRow
 from jxc.posting.table import ACCOUNT, PostingTable
+from jxc.posting.vocabulary import KINDS
 
-__all__ = ["AccountRow", "Difference", "StandingCheck", "goods_accounts", "standing_check", "value_of"]
+__all__ = ["AccountRow", "Difference", "StandingCheck", "goods_accounts", "not_in_books", "standing_check", "value_of"]
 
 GOODS_ROLES = ("goods", "goods_shipped")
 """The roles that goods which are ours stand on, on hand, on the way, or shipped before their revenue."""
@@ -159,6 +161,19 @@ def standing_check(
         book.amount(beyond),
         _first_difference(told, entries, book, accounts) or _misposted(told, poster),
     )
+
+
+def not_in_books(journal: Journal, ledger: Ledger, *, on: date | None = None) -> tuple[str, ...]:
+    """The facts of goods up to a day that the journal has an entry for, and no standing entry up to that day names."""
+    entries = [one for one in _standing(ledger) if on is None or one.date <= on]
+    posted = {source for one in entries for source in one.draft.sources}
+    wanted = {source for draft in journal.drafts for source in draft.sources} - posted
+    known = (event for event in journal.events if on is None or event.date <= on)
+    return tuple(dict.fromkeys(one.source for one in known if one.source in wanted and _is_of_goods(one)))
+
+
+def _is_of_goods(event: BusinessEvent) -> bool:
+    return "stock" in modules_of(KINDS[event.kind].module)
 
 
 def value_of(event: BusinessEvent) -> int:

@@ -164,6 +164,8 @@ def _check_rule(table: PostingTable, rule: Rule) -> None:
     if kind is None:
         raise _refused("unknown_event_kind", "no such event", "event", rule.event, _near(rule.event, KINDS), where)
     _check_when(table, rule.when, where)
+    for module in rule.module.split("+") if rule.module else ():
+        check_text(module, field="module")
     for name in (*(line.amount for line in rule.lines), *rule.leave):
         if name not in (*kind.amounts, "*") or (name == "*" and name not in rule.leave):
             hint = f"those of {kind.name} are {', '.join(kind.amounts)}"

@@ -30,12 +30,16 @@ __all__ = ["ATTRIBUTES", "KINDS", "ROLES", "EventKind"]
 
 @dataclass(frozen=True, slots=True)
 class EventKind:
-    """A kind of event: its free amounts, those derived from them, and what it is."""
+    """A kind of event: its free amounts, those derived from them, what it is, and the module it belongs to.
+
+    ``module``: which sub-ledger posts it, unless its rule says another; several with a plus between them.
+    """
 
     name: str
     free: tuple[str, ...]
     derived: FrozenMap[FrozenMap[int]]
     meaning: str
+    module: str = "stock"
 
     @property
     def amounts(self) -> tuple[str, ...]:
@@ -60,7 +64,18 @@ def _form(*words: str) -> FrozenMap[int]:
 
 
 def _kind(name: str, free: tuple[str, ...], meaning: str, **derived: FrozenMap[int]) -> EventKind:
-    return EventKind(name, free, FrozenMap(derived), meaning)
+    return EventKind(name, free, FrozenMap(derived), meaning, _MODULES.get(name, "stock"))
+
+
+_MODULES: Mapping[str, str] = MappingProxyType({
+    **dict.fromkeys(("purchase_bill", "charge_bill", "purchase_return_bill"), "purchases+stock"),
+    "tax_certified": "purchases",
+    "sales_invoice": "sales+stock",
+    **dict.fromkeys(("sales_return_invoice", "sales_allowance", "tax_due", "agent_fee"), "sales"),
+    "payment_in": "cash+sales",
+    "payment_out": "cash+purchases",
+})  # fmt: skip
+"""The kinds that are not of stock alone: a supplier's invoice clears goods received (220202) and owes (220201)."""
 
 
 def _inward(name: str, meaning: str) -> EventKind:

@@ -28,11 +28,16 @@ Demand: TypeAlias = Literal["any", "computed", "final"]
 
 @dataclass(frozen=True, slots=True)
 class CostStatus:
-    """Until which day cost is computed, what in it is provisional, how many movements have no cost yet."""
+    """Until which day cost is computed, what in it is provisional, how many movements have no cost yet.
+
+    ``not_in_books``: how many movements of goods no entry has carried over yet (结转成本).
+    ``jxc.cost_status`` says it of a valuation or a history.
+    """
 
     until: date | None = None
     provisional: tuple[str, ...] = ()
     uncosted: int = 0
+    not_in_books: int = 0
 
     @property
     def note(self) -> str:
@@ -40,6 +45,8 @@ class CostStatus:
         parts = ["cost is not computed" if self.until is None else f"cost is computed until {self.until}"]
         if self.uncosted:
             parts.append(f"{self.uncosted} movements have no cost")
+        if self.not_in_books:
+            parts.append(f"{self.not_in_books} movements of goods are not in the books")
         if self.provisional:
             parts.append(f"{len(self.provisional)} provisional, such as {', '.join(self.provisional[:5])}")
         return "; ".join(parts)
@@ -52,6 +59,8 @@ class CostStatus:
             return f"cost is computed until {self.until or 'nowhere'} only"
         if self.uncosted:
             return f"{self.uncosted} movements have no cost"
+        if self.not_in_books:
+            return f"{self.not_in_books} movements of goods are not in the books"
         if demand == "final" and self.provisional:
             return f"provisional: {', '.join(self.provisional[:5])}"
         return ""
