@@ -249,3 +249,23 @@ def test_what_late_facts_adjusted_is_not_adjusted_again_by_the_close(cost: Any) 
     undo_close(ledger, "2026-01", reason="again", at=NOW)
     close_month(ledger, "2026-01", MonthEnd(entries=later.drafts), at=NOW)
     assert jxc.check_goods(history, later, ledger).accounts == history.on_hand_value
+
+
+@pytest.mark.parametrize("cost", ["movement", "document", "day", "close"])
+def test_what_concerns_a_closed_month_is_closed_with_the_next(cost: Any) -> None:  # B14 B27
+    """Freight and a receipt of January that turn up in February: January stands, February's close books them."""
+    history = jxc.History(MOVES, method="moving_average", currency="CNY", closed_until="2026-01-31")
+    book, policy = book_of("cn-small-business"), PostingPolicy(cost=cost)
+    ledger = Ledger(book)
+    january = jxc.post_valuation(history, book=book, policy=policy, party="S")
+    close_month(ledger, "2026-01", MonthEnd(entries=january.drafts), at=NOW)
+    freight: Row = {"id": "LC-1", "date": "2026-02-10", "type": "landed_cost", "ref": "GR-1", "amount": "10.00"}
+    late: Row = {**MOVES[0], "id": "GR-0", "date": "2026-01-02", "unit_cost": "4.00"}
+    history.insert([freight, late], closed="forward")
+    february = jxc.post_valuation(history, book=book, policy=policy, party="S")
+    close_month(ledger, "2026-02", MonthEnd(entries=february.drafts), at=NOW)
+    for day in ("2026-01-31", None):
+        assert jxc.check_goods(history, february, ledger, on=day).holds
+    assert str(ledger.balance("1405", on="2026-01-31")) == "18.00"
+    assert ledger.balance("1405") == history.on_hand_value
+    assert jxc.cost_status(history, february, ledger, until="2026-02-28").note == "cost is computed until 2026-02-28"
