@@ -36,7 +36,10 @@ from jxc.costing.late_journal import Move
 from jxc.kernel.exact import add_exact
 from jxc.ledger.entries import Draft, Line
 
-__all__ = ["About", "Event", "Lines", "Move", "ValuedRow", "plan", "valued_rows"]
+__all__ = ["STOCK_MODULE", "About", "Event", "Lines", "Move", "ValuedRow", "plan", "valued_rows"]
+
+STOCK_MODULE = "stock"
+"""The module of all entries that follow a command about goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _entry(day: int, rows: Sequence[ValuedRow], lines: Lines) -> Planned | None:
     tags = tuple(tag for _, tag in posted)
     sources = tuple(dict.fromkeys(tag.source for tag in tags if tag.source))
     draft = Draft(
-        date.fromordinal(day), tuple(line for line, _ in posted), _memo(rows), module="stock", sources=sources
+        date.fromordinal(day), tuple(line for line, _ in posted), _memo(rows), module=STOCK_MODULE, sources=sources
     )
     return Planned(draft, tags)
 

@@ -22,14 +22,14 @@ from typing import Any, cast
 from jxc.api.business.commands import Request
 from jxc.api.business.ground import Ground
 from jxc.app.entries import Planned, Tag, read_entry
+from jxc.app.stock_entries import STOCK_MODULE
 from jxc.errors import FieldError, LedgerError
 from jxc.kernel.dates import parse_date
 from jxc.ledger.book import Book
 from jxc.ledger.chart import Chart
 from jxc.ledger.checks import check_draft
-from jxc.ledger.entries import Draft, Entry, Line
+from jxc.ledger.entries import Draft, Entry, Line, modules_of
 from jxc.ports import Transaction
-from jxc.posting.poster import STOCK_MODULE
 from jxc.posting.rules import AccountRow
 from jxc.posting.table import ACCOUNT, PostingTable
 
@@ -70,7 +70,7 @@ def _entry(ground: Ground, body: Mapping[str, Any]) -> Planned:
     words: dict[str, Any] = {name: body[name] for name in _WORDS if name in body}
     if "attachments" in body:
         words["attachments"] = int(body["attachments"])
-    if body.get("module") == STOCK_MODULE:
+    if STOCK_MODULE in modules_of(str(body.get("module", ""))):
         raise LedgerError("module_of_stock", "entries of stock come from facts", field="module", value="stock")
     draft = Draft(
         parse_date(body["date"], field="date"),
@@ -100,7 +100,7 @@ def _reversal(tx: Transaction, ground: Ground, body: Mapping[str, Any]) -> Plann
     if entry is None:
         raise LedgerError("unknown_entry", "no such entry in the ledger", field="entry", value=body["entry"])
     draft = entry.draft
-    if draft.module == STOCK_MODULE:
+    if STOCK_MODULE in modules_of(draft.module):
         hint = "cancel or change the fact"
         raise LedgerError("entry_of_stock", "it follows a fact of stock", field="entry", value=entry.label, hint=hint)
     if draft.reverses is not None:
