@@ -120,7 +120,7 @@ def _is_record(record: object) -> bool:
         return False
     texts = (record.id, record.period, record.movement, record.type, record.item, record.place, record.reverses)
     numbers = (record.cost, record.qty)
-    return all(isinstance(each, str) for each in texts) and all(
+    return all(type(each) is str for each in texts) and all(
         type(each) is Decimal and each.is_finite() for each in numbers
     )
 

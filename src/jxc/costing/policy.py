@@ -269,9 +269,10 @@ def _check_rounding(value: object) -> None:
 def _checked_mapping(name: str, value: object) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise _wrong_kind(name, value, "a mapping, such as a dict")
-    found = dict(cast("Mapping[str, Any]", value))
+    given = cast("Mapping[str, Any]", value)
+    found = dict(given)
     if name in _NAMES and not all(isinstance(each, str) for each in found.values()):
-        raise _wrong_kind(name, value, "names as text")
+        raise _wrong_kind(name, given, "names as text")
     return found
 
 
