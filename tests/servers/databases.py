@@ -55,8 +55,9 @@ def mariadb() -> Iterator[str]:
     if not named and os.environ.get("JXC_REQUIRE_MARIADB") != "1":
         pytest.skip("no MariaDB asked for: set JXC_TEST_MARIADB, or JXC_REQUIRE_MARIADB=1 for the local one")
     url = sa.make_url(named or LOCAL_MARIADB)
+    engine = sa.create_engine(url, connect_args={"connect_timeout": 3}, poolclass=sa.NullPool)
     try:
-        with sa.create_engine(url, connect_args={"connect_timeout": 3}).connect():
+        with engine.connect():
             pass
     except DBAPIError as error:
         missing("MARIADB", f"no MariaDB: {'JXC_TEST_MARIADB' if named else '127.0.0.1:3306'}: {error.orig}")

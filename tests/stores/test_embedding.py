@@ -24,6 +24,7 @@ def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "sqlite":
         engine = sa.create_engine(f"sqlite:///{tmp_path_factory.mktemp('host')}/host.db")
         yield prepared(engine)
+        engine.dispose()
     elif request.param == "postgresql":
         url = request.getfixturevalue("postgres_url")
         with postgres_schema(url) as schema:

@@ -41,10 +41,28 @@ def code(function: Any, *arguments: Any) -> str:
     return refused.value.code
 
 
+@pytest.fixture(autouse=True)
+def left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every store that a test opens is closed with it."""
+    opened: list[SqlStore] = []
+    make = SqlStore.__init__
+
+    def noted(self: SqlStore, *arguments: Any, **words: Any) -> None:
+        make(self, *arguments, **words)
+        opened.append(self)
+
+    monkeypatch.setattr(SqlStore, "__init__", noted)
+    yield
+    for store in opened:
+        store.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
     if request.param == "sqlite":
-        yield SqlStore(f"sqlite:///{tmp_path}/faults.db", create=True, timeout=0.2)
+        store = SqlStore(f"sqlite:///{tmp_path}/faults.db", create=True, timeout=0.2)
+        yield store
+        store.close()
     elif request.param == "postgresql":
         url = request.getfixturevalue("postgres_url")
         with postgres_schema(url) as schema:

@@ -24,7 +24,9 @@ SCOPE = Scope("acme", "main")
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
     """An engine on an empty database."""
     if request.param == "sqlite":
-        yield sa.create_engine(f"sqlite:///{tmp_path}/empty.db")
+        engine = sa.create_engine(f"sqlite:///{tmp_path}/empty.db")
+        yield engine
+        engine.dispose()
     elif request.param == "postgresql":
         url = request.getfixturevalue("postgres_url")
         with postgres_schema(url) as schema:
