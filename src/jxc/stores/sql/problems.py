@@ -7,11 +7,13 @@ Invariant: an error while committing that leaves open whether it was committed i
 means that nothing of the transaction was written.
 
 >>> import sqlite3
+>>> connection = sqlite3.connect(":memory:")
 >>> try:
-...     sqlite3.connect(":memory:").execute("SELECT * FROM jxc_line")
+...     connection.execute("SELECT * FROM jxc_line")
 ... except sqlite3.Error as error:
 ...     problem(sqlite_sort(error), error)
 StoreError('the tables are not there or of another version')
+>>> connection.close()
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ because another wrote in between.
 >>> restore = begin(connection, False, None)
 >>> connection.in_transaction
 True
+>>> connection.close()
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ Invariant: a wire neither begins nor ends a transaction; what it raises is a dri
 >>> wire = Wire(connection, Texts(Style(), "jxc_", None), Scope("acme", "main"))
 >>> wire.find("period", [("stock", "2026-01")])
 [None]
+>>> connection.close()
 """
 
 from __future__ import annotations
