@@ -44,7 +44,7 @@ class Drafts:
         type: str,  # noqa: A002 - the field's own name
         commands: Sequence[Mapping[str, Any]],
         *,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,  # noqa: A002 - the field's own name
         version: int = 0,
         until: str | None = None,
         note: str = "",
