@@ -154,7 +154,7 @@ class Event:
         qty: Exact = 0,
         amount: Exact | None = None,
         *,
-        id: str = "",  # noqa: A002
+        id: str = "",  # noqa: A002 - the field's own name
         time: int = 0,
         place: str | None = None,
         to_place: str | None = None,
